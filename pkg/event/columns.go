@@ -1,0 +1,121 @@
+package event
+
+import "slices"
+
+// Type is the type of a column, named as Glue names it.
+type Type string
+
+// The types a column can have. DuckDB gives the same type on the local target.
+const (
+	String    Type = "string"
+	Int       Type = "int"
+	Double    Type = "double"
+	Boolean   Type = "boolean"
+	Timestamp Type = "timestamp" // milliseconds, UTC; JSON text yyyy-MM-dd HH:mm:ss.SSS
+	Map       Type = "map<string,string>"
+)
+
+// Glue returns the type as the Glue table and Athena DDL spell it.
+func (t Type) Glue() string { return string(t) }
+
+// DuckDB returns the type as DuckDB spells it.
+func (t Type) DuckDB() string {
+	switch t {
+	case Int:
+		return "INTEGER"
+	case Double:
+		return "DOUBLE"
+	case Boolean:
+		return "BOOLEAN"
+	case Timestamp:
+		return "TIMESTAMP"
+	case Map:
+		return "MAP(VARCHAR, VARCHAR)"
+	case String:
+		return "VARCHAR"
+	}
+	return "VARCHAR"
+}
+
+// Rule says when a column is written into the JSON line.
+type Rule string
+
+// The JSON rules.
+const (
+	Always  Rule = "always"       // the key is always there
+	Present Rule = "when present" // no key when the value is absent: NULL in SQL
+)
+
+// Column is one column of the record, in the order of the table.
+type Column struct {
+	Name  string // SQL and JSON name, lower snake case
+	Field string // name of the field of Record
+	Type  Type
+	Rule  Rule
+	Doc   string // what it holds, its unit and where it comes from
+
+	// at points at the field: *string, *int32, *bool, *Millis, *[]Param or *Opt[T].
+	at func(*Record) any
+}
+
+// Columns returns the ordered table of columns, partition keys excluded.
+// Columns are only ever appended: Trino reads ORC by position.
+func Columns() []Column { return slices.Clone(columns) }
+
+var columns = []Column{
+	{"schema_version", "SchemaVersion", Int, Always, "version of the record's meaning; constant", func(r *Record) any { return &r.SchemaVersion }},
+	{"event_id", "EventID", String, Always, "unique id given by the collector; -n is added for entry n of a batch", func(r *Record) any { return &r.EventID }},
+	{"received_at", "ReceivedAt", Timestamp, Always, "when the collector got the request, UTC, milliseconds; the collector's clock", func(r *Record) any { return &r.ReceivedAt }},
+	{"event", "Event", String, Always, "what happened: parameter event (e, Matomo e_a); view when none is given", func(r *Record) any { return &r.Event }},
+	{"site", "Site", String, Always, "site or app: first path segment or parameter site (aid, idsite, sid, appId, thirdpartyname); default when none is given", func(r *Record) any { return &r.Site }},
+	{"client_class", "ClientClass", String, Always, "who asked: human, mail_proxy, prefetch, bot, synthetic or unknown", func(r *Record) any { return &r.ClientClass }},
+	{"user_id", "UserID", String, Present, "user named by the page: parameter uid (userid, user_id, userId)", func(r *Record) any { return &r.UserID }},
+	{"visitor_id", "VisitorID", String, Present, "visitor named by the page: parameter vid (duid, _id, cid, anonymousId)", func(r *Record) any { return &r.VisitorID }},
+	{"network_id", "NetworkID", String, Present, "id from the collector's own cookie; only when that cookie is switched on", func(r *Record) any { return &r.NetworkID }},
+	{"session_id", "SessionID", String, Present, "session named by the page: parameter sess (Snowplow sid)", func(r *Record) any { return &r.SessionID }},
+	{"client_event_id", "ClientEventID", String, Present, "event id named by the page: parameter eid", func(r *Record) any { return &r.ClientEventID }},
+	{"label", "Label", String, Present, "placement: second path segment without .gif, or parameter label", func(r *Record) any { return &r.Label }},
+	{"message_id", "MessageID", String, Present, "message or mailing: parameter mid", func(r *Record) any { return &r.MessageID }},
+	{"page_url", "PageURL", String, Present, "page that shows the pixel: parameter url (dl), else the Referer header; at most 2,048 bytes", func(r *Record) any { return &r.PageURL }},
+	{"page_host", "PageHost", String, Present, "host of page_url, lower case, without port", func(r *Record) any { return &r.PageHost }},
+	{"page_path", "PagePath", String, Present, "path of page_url, or parameter p (GoatCounter, Fathom)", func(r *Record) any { return &r.PagePath }},
+	{"page_query", "PageQuery", String, Present, "query of page_url without the question mark", func(r *Record) any { return &r.PageQuery }},
+	{"page_title", "PageTitle", String, Present, "title of the page: parameter title (page, action_name, t); at most 1,024 bytes", func(r *Record) any { return &r.PageTitle }},
+	{"referrer_url", "ReferrerURL", String, Present, "page before this one: parameter ref (refr, urlref, r); at most 2,048 bytes", func(r *Record) any { return &r.ReferrerURL }},
+	{"referrer_host", "ReferrerHost", String, Present, "host of referrer_url, lower case, without port", func(r *Record) any { return &r.ReferrerHost }},
+	{"utm_source", "UTMSource", String, Present, "campaign source: parameter utm_source (mtm_source, pk_source) of the pixel, else of page_url", func(r *Record) any { return &r.UTMSource }},
+	{"utm_medium", "UTMMedium", String, Present, "campaign medium: parameter utm_medium (mtm_medium, pk_medium) of the pixel, else of page_url", func(r *Record) any { return &r.UTMMedium }},
+	{"utm_campaign", "UTMCampaign", String, Present, "campaign name: parameter utm_campaign (mtm_campaign, pk_campaign) of the pixel, else of page_url", func(r *Record) any { return &r.UTMCampaign }},
+	{"utm_term", "UTMTerm", String, Present, "campaign term: parameter utm_term (mtm_keyword, mtm_kwd, pk_keyword, pk_kwd) of the pixel, else of page_url", func(r *Record) any { return &r.UTMTerm }},
+	{"utm_content", "UTMContent", String, Present, "campaign content: parameter utm_content (mtm_content, pk_content) of the pixel, else of page_url", func(r *Record) any { return &r.UTMContent }},
+	{"utm_id", "UTMID", String, Present, "campaign id: parameter utm_id (mtm_cid, pk_cid) of the pixel, else of page_url", func(r *Record) any { return &r.UTMID }},
+	{"click_id", "ClickID", String, Present, "ad click: parameter clid, or the first of gclid, dclid, wbraid, gbraid, msclkid, fbclid, ttclid, twclid, li_fat_id, yclid", func(r *Record) any { return &r.ClickID }},
+	{"click_id_platform", "ClickIDPlatform", String, Present, "network of click_id: parameter clid_platform, or google, microsoft, facebook, tiktok, twitter, linkedin, yandex", func(r *Record) any { return &r.ClickIDPlatform }},
+	{"ip", "IP", String, Present, "address of the client, cut as ip_mode says", func(r *Record) any { return &r.IP }},
+	{"ip_mode", "IPMode", String, Present, "how ip was stored: full, truncated (/24 or /48), hashed or none", func(r *Record) any { return &r.IPMode }},
+	{"country", "Country", String, Present, "country code given by a trusted front", func(r *Record) any { return &r.Country }},
+	{"region", "Region", String, Present, "region code given by a trusted front", func(r *Record) any { return &r.Region }},
+	{"city", "City", String, Present, "city given by a trusted front", func(r *Record) any { return &r.City }},
+	{"user_agent", "UserAgent", String, Present, "User-Agent header; at most 512 bytes", func(r *Record) any { return &r.UserAgent }},
+	{"browser", "Browser", String, Present, "browser family, from user_agent", func(r *Record) any { return &r.Browser }},
+	{"browser_version", "BrowserVersion", String, Present, "browser version, from user_agent", func(r *Record) any { return &r.BrowserVersion }},
+	{"os", "OS", String, Present, "operating system, from user_agent", func(r *Record) any { return &r.OS }},
+	{"os_version", "OSVersion", String, Present, "operating system version, from user_agent", func(r *Record) any { return &r.OSVersion }},
+	{"device", "Device", String, Present, "kind of device, from user_agent", func(r *Record) any { return &r.Device }},
+	{"language", "Language", String, Present, "first tag of the Accept-Language header", func(r *Record) any { return &r.Language }},
+	{"is_bot", "IsBot", Boolean, Present, "true when client_class is not a person; NULL before classification", func(r *Record) any { return &r.IsBot }},
+	{"bot_reason", "BotReason", String, Present, "why is_bot is true", func(r *Record) any { return &r.BotReason }},
+	{"dnt", "DNT", Boolean, Always, "header DNT: 1 was sent", func(r *Record) any { return &r.DNT }},
+	{"gpc", "GPC", Boolean, Always, "header Sec-GPC: 1 was sent", func(r *Record) any { return &r.GPC }},
+	{"status", "Status", String, Always, "recorded, or dropped:reason (such rows keep no personal columns)", func(r *Record) any { return &r.Status }},
+	{"method", "Method", String, Present, "HTTP method of the request", func(r *Record) any { return &r.Method }},
+	{"host", "Host", String, Present, "Host header of the request", func(r *Record) any { return &r.Host }},
+	{"path", "Path", String, Present, "path of the request as sent; at most 2,048 bytes", func(r *Record) any { return &r.Path }},
+	{"screen_width", "ScreenWidth", Int, Present, "screen width in pixels: parameter res as WxH (s)", func(r *Record) any { return &r.ScreenWidth }},
+	{"screen_height", "ScreenHeight", Int, Present, "screen height in pixels: parameter res as WxH (s)", func(r *Record) any { return &r.ScreenHeight }},
+	{"client_ts", "ClientTS", Timestamp, Present, "time on the client, UTC, milliseconds: parameter ts (dtm, stm, cdt)", func(r *Record) any { return &r.ClientTS }},
+	{"value", "Value", Double, Present, "number given with the event: parameter value (e_v)", func(r *Record) any { return &r.Value }},
+	{"params", "Params", Map, Present, "every other parameter, at most 30; keys at most 128 bytes", func(r *Record) any { return &r.Params }},
+	{"truncated", "Truncated", Boolean, Always, "something of this hit was cut to keep the limits", func(r *Record) any { return &r.Truncated }},
+	{"collector", "Collector", String, Present, "name, version and target of the collector", func(r *Record) any { return &r.Collector }},
+}

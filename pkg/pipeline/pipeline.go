@@ -1,0 +1,186 @@
+// Package pipeline is what every target does: deploy, take hits, find new
+// partitions, answer SQL, and take itself away again. pipelinetest holds the
+// behaviours that a target must show.
+package pipeline
+
+import (
+	"context"
+	"time"
+
+	"pixelctl/pkg/query"
+)
+
+// Pipeline is one deployed stack on one target. Every method may be called
+// again after a kill at any point and ends in the right state.
+type Pipeline interface {
+	// Deploy brings the stack to its wanted settings. Unchanged settings on a
+	// running stack change nothing and say so.
+	Deploy(ctx context.Context, o DeployOptions, sink Sink) (Deployment, error)
+	// Status reads; it fails with fault.NotDeployed when there is no stack.
+	Status(ctx context.Context) (Status, error)
+	// Query answers one read-only statement; see query.Engine.
+	Query(ctx context.Context, o QueryOptions, sink Sink) (query.Rows, error)
+	// Crawl finds partitions that lie in the lake and registers them. It never
+	// changes columns.
+	Crawl(ctx context.Context, sink Sink) (CrawlResult, error)
+	// Repair registers missing partitions and, on request, drops those whose
+	// directory is gone.
+	Repair(ctx context.Context, o RepairOptions, sink Sink) (RepairResult, error)
+	// Buffer gives how long records wait before they become a file.
+	Buffer(ctx context.Context) (time.Duration, error)
+	// SetBuffer changes that without a restart and without losing a record.
+	SetBuffer(ctx context.Context, o BufferOptions, sink Sink) (BufferResult, error)
+	// Inventory lists what Destroy would remove.
+	Inventory(ctx context.Context) (Inventory, error)
+	// Purge removes data and keeps the stack.
+	Purge(ctx context.Context, o PurgeOptions, sink Sink) (PurgeResult, error)
+	// Destroy removes everything and proves it. On a stack that is not there
+	// it fails with fault.NotDeployed and changes nothing.
+	Destroy(ctx context.Context, o DestroyOptions, sink Sink) (DestroyResult, error)
+}
+
+// Flusher is a target whose buffer can be emptied at will. Firehose cannot.
+type Flusher interface {
+	Flush(ctx context.Context, sink Sink) (FlushResult, error)
+}
+
+// Limits of the buffer interval: Firehose's, so both targets share them.
+const (
+	MinBuffer     = 60 * time.Second
+	MaxBuffer     = 900 * time.Second
+	DefaultBuffer = 60 * time.Second
+)
+
+// DeployOptions are the settings both targets know; what only one target
+// knows is given to its constructor.
+type DeployOptions struct {
+	Buffer time.Duration // 0 keeps what is deployed, or DefaultBuffer at first
+	DryRun bool
+}
+
+// Deployment is the outcome of Deploy.
+type Deployment struct {
+	Stack    string        `json:"stack"`
+	Target   string        `json:"target"`
+	Endpoint string        `json:"endpoint"` // base URL, no trailing slash
+	Action   string        `json:"action"`   // created, updated, started, unchanged
+	Changes  []Change      `json:"changes"`
+	Buffer   time.Duration `json:"-"`
+	DryRun   bool          `json:"dry_run"`
+}
+
+// Change is one setting or resource that Deploy changed or would change.
+type Change struct {
+	Name string `json:"name"`
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+// Actions of Deploy.
+const (
+	Created   = "created"
+	Updated   = "updated"
+	Started   = "started"
+	Unchanged = "unchanged"
+)
+
+// QueryOptions is one question.
+type QueryOptions struct {
+	SQL      string
+	NoRepair bool // skip the search for new partitions
+}
+
+// CrawlResult is the outcome of Crawl.
+type CrawlResult struct {
+	Found   int      `json:"found"`   // partitions in the lake
+	Added   []string `json:"added"`   // newly registered, as year=2026/month=7/day=5/hour=9
+	Elapsed float64  `json:"seconds"` // seconds
+}
+
+// RepairOptions are the options of Repair.
+type RepairOptions struct {
+	Prune  bool // drop partitions whose directory is gone
+	DryRun bool
+}
+
+// RepairResult is the outcome of Repair.
+type RepairResult struct {
+	Added   []string `json:"added"`
+	Pruned  []string `json:"pruned"`
+	Total   int      `json:"total"` // registered afterwards
+	Rebuilt bool     `json:"rebuilt"`
+	DryRun  bool     `json:"dry_run"`
+}
+
+// BufferOptions are the options of SetBuffer.
+type BufferOptions struct {
+	Interval time.Duration
+	DryRun   bool
+}
+
+// BufferResult is the outcome of SetBuffer.
+type BufferResult struct {
+	From    time.Duration
+	To      time.Duration
+	Changed bool
+	DryRun  bool
+}
+
+// FlushResult is the outcome of Flush.
+type FlushResult struct {
+	Records int64    `json:"records"` // rows written
+	Errors  int64    `json:"errors"`  // lines that did not convert
+	Files   []string `json:"files"`   // relative to the lake
+}
+
+// PurgeOptions choose what to remove by received_at: [Since, Until). Zero
+// times are open ends; both zero needs All.
+type PurgeOptions struct {
+	All    bool
+	Since  time.Time
+	Until  time.Time
+	DryRun bool
+}
+
+// PurgeResult is the outcome of Purge, or what it would remove.
+type PurgeResult struct {
+	Rows      int64 `json:"rows"`
+	Bytes     int64 `json:"bytes"`     // bytes freed
+	Removed   int   `json:"removed"`   // files removed whole
+	Rewritten int   `json:"rewritten"` // edge files written anew
+	DryRun    bool  `json:"dry_run"`
+}
+
+// DestroyOptions are the options of Destroy.
+type DestroyOptions struct {
+	KeepData bool
+	DryRun   bool
+}
+
+// Item is one thing a stack owns.
+type Item struct {
+	Kind   string `json:"kind"` // server, spool, data, errors, catalog, settings, log; resource types on AWS
+	Name   string `json:"name"` // path or identifier
+	Files  int64  `json:"files"`
+	Bytes  int64  `json:"bytes"`
+	Rows   int64  `json:"rows"` // -1 when counting would be dear
+	Kept   bool   `json:"kept"` // stays behind on --keep-data
+	Gone   bool   `json:"gone"` // asked for after removal and not found
+	Reason string `json:"reason,omitempty"`
+}
+
+// Inventory is what a stack owns.
+type Inventory struct {
+	Stack  string `json:"stack"`
+	Target string `json:"target"`
+	Items  []Item `json:"items"`
+}
+
+// DestroyResult is the inventory after removal: each item asked for again.
+type DestroyResult struct {
+	Stack    string `json:"stack"`
+	Target   string `json:"target"`
+	Items    []Item `json:"items"`
+	KeptData string `json:"kept_data,omitempty"` // where the data lies
+	DryRun   bool   `json:"dry_run"`
+}
