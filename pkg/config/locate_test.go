@@ -1,0 +1,64 @@
+package config
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func TestLocate(t *testing.T) {
+	tests := []struct {
+		name, flag string
+		env        map[string]string
+		project    string
+		explicit   bool
+		user       string
+	}{
+		{"defaults", "", map[string]string{"HOME": "/h"}, "pixelctl.yaml", false, "/h/.config/pixelctl/config.yaml"},
+		{"flag", "a.yaml", map[string]string{"PIXELCTL_CONFIG": "b.yaml"}, "a.yaml", true, ""},
+		{"environment", "", map[string]string{"PIXELCTL_CONFIG": "b.yaml"}, "b.yaml", true, ""},
+		{"xdg", "", map[string]string{"XDG_CONFIG_HOME": "/x", "HOME": "/h"}, "pixelctl.yaml", false, "/x/pixelctl/config.yaml"},
+		{"relative xdg", "", map[string]string{"XDG_CONFIG_HOME": "x", "HOME": "/h"}, "pixelctl.yaml", false, "/h/.config/pixelctl/config.yaml"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			o := Locate(options(tt.env, nil), tt.flag)
+			if tt.user == "" {
+				tt.user = "/u/config.yaml"
+			}
+			if o.ProjectFile != tt.project || o.Explicit != tt.explicit || filepath.ToSlash(o.UserFile) != tt.user {
+				t.Errorf("got %q %v %q", o.ProjectFile, o.Explicit, o.UserFile)
+			}
+		})
+	}
+}
+
+func TestReadFileStops(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "big.yaml")
+	if err := os.WriteFile(path, make([]byte, maxFile+100), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	data, err := ReadFile(path)
+	if err != nil || len(data) != maxFile+1 {
+		t.Errorf("got %d bytes, %v", len(data), err)
+	}
+}
+
+func TestNearest(t *testing.T) {
+	list := []string{"buffer", "stack", "dir", "no-color", "no-input"}
+	tests := []struct{ word, want string }{
+		{"bufer", "buffer"},
+		{"bufefr", "buffer"},
+		{"stck", "stack"},
+		{"nocolor", "no-color"},
+		{"x", ""},
+		{"", ""},
+		{"zzzz", ""},
+		{"buffer", "buffer"},
+	}
+	for _, tt := range tests {
+		if got := Nearest(tt.word, list); got != tt.want {
+			t.Errorf("Nearest(%q) = %q, want %q", tt.word, got, tt.want)
+		}
+	}
+}
