@@ -1,0 +1,103 @@
+// Package snippet renders the tag that makes a page, mail or style sheet
+// request the pixel. It only builds text: nothing is sent.
+package snippet
+
+import (
+	"strings"
+
+	"pixelctl/pkg/fault"
+)
+
+// Form is the kind of text to render.
+type Form string
+
+// The forms. Form.Doc describes each in one line.
+const (
+	HTML     Form = "html"
+	NoScript Form = "noscript"
+	JS       Form = "js"
+	AMP      Form = "amp"
+	Email    Form = "email"
+	CSS      Form = "css"
+	Markdown Form = "markdown"
+	Curl     Form = "curl"
+	URL      Form = "url"
+)
+
+// forms lists the forms in the order they are shown.
+var forms = []struct {
+	form   Form
+	doc    string
+	render func(target) string
+}{
+	{HTML, "<img> for any page; no random part, since the answer is never cached; the page is known by its Referer", renderHTML},
+	{NoScript, "<img> that only browsers without JavaScript load", renderNoScript},
+	{JS, "<script> that sends page, title, referrer and screen, and an <img> without JavaScript; a strict CSP needs its nonce added", renderJS},
+	{AMP, "<amp-pixel> for AMP pages, https only; AMP fills in page, title, referrer, screen and the random part", renderAMP},
+	{Email, "<img> for HTML mail; a --param value that is one merge tag, {{name}} or *|NAME|*, is left for the mail platform", renderEmail},
+	{CSS, "style rule, loaded when the page shows its body; the Referer is then that of the style sheet", renderCSS},
+	{Markdown, "image for Markdown; hosts that proxy images (GitHub) hide the reader and may cache", renderMarkdown},
+	{Curl, "command line for a POSIX shell that requests the pixel once and prints the answer's headers", renderCurl},
+	{URL, "the bare URL", renderURL},
+}
+
+// Forms returns all forms in the order to show them.
+func Forms() []Form {
+	out := make([]Form, len(forms))
+	for i, f := range forms {
+		out[i] = f.form
+	}
+	return out
+}
+
+// Doc returns what the form is for in one line, or "" for an unknown form.
+func (f Form) Doc() string {
+	for _, e := range forms {
+		if e.form == f {
+			return e.doc
+		}
+	}
+	return ""
+}
+
+// Param is one more parameter of the pixel URL, unescaped.
+type Param struct{ Key, Value string }
+
+// Options says what to render. Names and values are plain text; Render
+// escapes them. Empty names are left out of the URL.
+type Options struct {
+	Endpoint string // absolute http or https URL of the collector
+	Form     Form   // empty means HTML
+	Campaign string // sent as utm_campaign
+	Site     string // with Label the path /<site>/<label>.gif
+	Label    string
+	Params   []Param // appended in this order
+}
+
+// Render returns the text of o.Form, without a final newline. Every error is
+// of kind fault.Usage.
+func Render(o Options) (string, error) {
+	if o.Form == "" {
+		o.Form = HTML
+	}
+	for _, f := range forms {
+		if f.form != o.Form {
+			continue
+		}
+		t, err := newTarget(o)
+		if err != nil {
+			return "", err
+		}
+		return f.render(t), nil
+	}
+	return "", fault.New(fault.Usage, "render snippet: unknown form %q", string(o.Form)).
+		WithHint("use one of %s", formNames())
+}
+
+func formNames() string {
+	names := make([]string, len(forms))
+	for i, f := range forms {
+		names[i] = string(f.form)
+	}
+	return strings.Join(names, ", ")
+}
