@@ -20,9 +20,6 @@ const (
 	IPTruncated = "truncated" // ip_mode: IPv4 cut to /24, IPv6 to /48
 )
 
-// Millis is an instant in milliseconds since 1970-01-01 UTC; 0 means absent.
-type Millis int64
-
 // Opt is a value that may be absent (NULL in SQL, no key in JSON).
 type Opt[T any] struct {
 	V   T
@@ -32,7 +29,8 @@ type Opt[T any] struct {
 // Some returns a value that is present.
 func Some[T any](v T) Opt[T] { return Opt[T]{V: v, Set: true} }
 
-// Param is one entry of the params map. Keys are unique within a record.
+// Param is one entry of the params map. Of entries with one key only the
+// first is written.
 type Param struct{ Key, Value string }
 
 // Record is one hit. An empty string, a zero Millis and an unset Opt are

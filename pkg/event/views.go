@@ -1,0 +1,93 @@
+package event
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// GlueColumn is a column as a Glue table or Athena DDL has it.
+type GlueColumn struct {
+	Name    string
+	Type    string
+	Comment string // one line, at most 255 characters: Glue's limit
+}
+
+// Names returns the names of all columns in order.
+func Names() []string {
+	names := make([]string, len(columns))
+	for i := range columns {
+		names[i] = columns[i].Name
+	}
+	return names
+}
+
+// GlueColumns returns the columns for a Glue table, partition keys excluded.
+func GlueColumns() []GlueColumn {
+	out := make([]GlueColumn, len(columns))
+	for i, c := range columns {
+		out[i] = GlueColumn{Name: c.Name, Type: c.Type.Glue(), Comment: c.comment()}
+	}
+	return out
+}
+
+func (c *Column) comment() string {
+	if c.Limit == 0 {
+		return c.Doc
+	}
+	return c.Doc + "; at most " + c.limit()
+}
+
+// limit says the column's limit in words, or nothing when it has none.
+func (c *Column) limit() string {
+	switch {
+	case c.Type == Map:
+		return fmt.Sprintf("%d entries, keys %d bytes, values %d bytes", MaxParams, MaxParamKey, c.Limit)
+	case c.Limit > 0:
+		return strconv.Itoa(c.Limit) + " bytes"
+	}
+	return ""
+}
+
+// DuckDBColumns returns the struct literal that DuckDB's read_json takes as
+// columns: {'schema_version': 'INTEGER', …}. With it nothing is inferred: a
+// line that does not fit a type is an error, a missing key is NULL.
+func DuckDBColumns() string {
+	var b strings.Builder
+	for i, c := range columns {
+		b.WriteString(separator(i, "{", ", "))
+		fmt.Fprintf(&b, "'%s': '%s'", c.Name, c.Type.DuckDB())
+	}
+	b.WriteByte('}')
+	return b.String()
+}
+
+// DuckDBCasts returns a select list that casts each column to its DuckDB type
+// under its own name, for files whose types are not known to be right.
+func DuckDBCasts() string {
+	var b strings.Builder
+	for i, c := range columns {
+		b.WriteString(separator(i, "", ", "))
+		fmt.Fprintf(&b, "CAST(%s AS %s) AS %s", c.Name, c.Type.DuckDB(), c.Name)
+	}
+	return b.String()
+}
+
+// Markdown returns the documentation of all columns as one Markdown table.
+func Markdown() string {
+	var b strings.Builder
+	b.WriteString("| column | type | in JSON | at most | what it holds |\n|---|---|---|---|---|\n")
+	escape := strings.NewReplacer("|", `\|`, "<", "&lt;", ">", "&gt;")
+	for _, c := range columns {
+		fmt.Fprintf(&b, "| `%s` | `%s` | %s | %s | %s |\n",
+			c.Name, c.Type, c.Rule, c.limit(), escape.Replace(c.Doc))
+	}
+	return b.String()
+}
+
+func separator(i int, first, rest string) string {
+	if i == 0 {
+		return first
+	}
+	return rest
+}
