@@ -1,0 +1,65 @@
+package beacon
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// typical is a hit as a browser sends it from a page with the js snippet.
+func typical() *Request {
+	req := newRequest("site=shop&event=view&uid=u-1842&label=footer&title=Summer%20sale%20%E2%80%93%20Example&" +
+		"url=https%3A%2F%2Fwww.example.com%2Fsale%2Fshoes%3Futm_source%3Dnewsletter%26utm_medium%3Demail%26utm_campaign%3Djuly&" +
+		"ref=https%3A%2F%2Fwww.google.com%2F&res=1920x1080&ts=1783242611000&plan=pro&rnd=8372645")
+	req.Header = http.Header{
+		"User-Agent":      {"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36"},
+		"Referer":         {"https://www.example.com/" + strings.Repeat("section/", 34)},
+		"Accept-Language": {"de-DE,de;q=0.9,en;q=0.8"},
+		"Accept-Encoding": {"gzip, deflate, br"},
+	}
+	return req
+}
+
+func benchAnswer(b *testing.B, req *Request, encode bool) {
+	beacon := New(Options{Collector: "pixelctl/1.2 local"})
+	var out Result
+	var line []byte
+	b.ReportAllocs()
+	for b.Loop() {
+		beacon.Answer(req, &out)
+		if !encode {
+			continue
+		}
+		line = line[:0]
+		for i := range out.Records {
+			line = out.Records[i].AppendLine(line)
+		}
+	}
+	if len(out.Records) == 0 {
+		b.Fatal("nothing was recorded")
+	}
+}
+
+func BenchmarkAnswer(b *testing.B)       { benchAnswer(b, typical(), false) }
+func BenchmarkAnswerEncode(b *testing.B) { benchAnswer(b, typical(), true) }
+
+func BenchmarkAnswerBare(b *testing.B) {
+	req := newRequest("")
+	req.Header = nil
+	benchAnswer(b, req, false)
+}
+
+func BenchmarkAnswerBatch(b *testing.B) {
+	entry := `{"event":"scroll","url":"https://www.example.com/sale","value":0.75,"props":{"depth":"75%"}}`
+	body := "[" + strings.Repeat(entry+",", 49) + entry + "]"
+	benchAnswer(b, newPost("site=shop", "text/plain", body), true)
+}
+
+func BenchmarkHeaders(b *testing.B) {
+	out := answer(typical())
+	set := func(_, _ string) {}
+	b.ReportAllocs()
+	for b.Loop() {
+		out.Headers(set)
+	}
+}

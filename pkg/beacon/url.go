@@ -1,0 +1,69 @@
+package beacon
+
+import "strings"
+
+// parts are the parts of a URL that are columns; still encoded.
+type parts struct {
+	host  string // lower case, without port and user
+	path  string
+	query string // without the question mark
+}
+
+// splitURL cuts a URL without judging it. Only a URL with an authority or one
+// that starts with a slash has parts: about:blank and data:, have none.
+func splitURL(s string) parts {
+	if i := strings.IndexByte(s, '#'); i >= 0 {
+		s = s[:i]
+	}
+	if i := strings.IndexByte(s, ':'); i > 0 && isScheme(s[:i]) {
+		s = s[i+1:]
+	}
+	var p parts
+	rest, absolute := strings.CutPrefix(s, "//")
+	if !absolute && !strings.HasPrefix(rest, "/") {
+		return p
+	}
+	rest, p.query, _ = strings.Cut(rest, "?")
+	if !absolute {
+		p.path = rest
+		return p
+	}
+	authority := rest
+	if i := strings.IndexByte(rest, '/'); i >= 0 {
+		authority, p.path = rest[:i], rest[i:]
+	}
+	p.host = hostname(authority)
+	if p.path == "" && p.host != "" {
+		p.path = "/" // as browsers send it
+	}
+	return p
+}
+
+// isScheme says whether s can be the scheme of a URL.
+func isScheme(s string) bool {
+	for i := range len(s) {
+		switch c := s[i] | 0x20; {
+		case 'a' <= c && c <= 'z':
+		case i > 0 && (s[i] >= '0' && s[i] <= '9' || s[i] == '+' || s[i] == '-' || s[i] == '.'):
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// hostname takes user and port off an authority, and the brackets off an
+// IPv6 address.
+func hostname(s string) string {
+	if i := strings.LastIndexByte(s, '@'); i >= 0 {
+		s = s[i+1:]
+	}
+	if inner, ok := strings.CutPrefix(s, "["); ok {
+		inner, _, _ = strings.Cut(inner, "]")
+		return strings.ToLower(inner)
+	}
+	if i := strings.IndexByte(s, ':'); i >= 0 {
+		s = s[:i]
+	}
+	return strings.ToLower(s)
+}
