@@ -1,0 +1,3 @@
+package disk
+
+func syncDir(string) error { return nil }
