@@ -1,0 +1,78 @@
+package local
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"time"
+
+	"pixelctl/pkg/local/control"
+	"pixelctl/pkg/local/disk"
+	"pixelctl/pkg/pipeline"
+)
+
+// askTimeout bounds a question to a server on this machine.
+const askTimeout = 3 * time.Second
+
+func saveAddress(l Layout, a control.Address) error {
+	return saveJSON(l.Server(), a)
+}
+
+// running finds the server of this directory: its client and state, or a nil
+// client when none runs. A server.json that a killed server left is no server.
+func running(ctx context.Context, l Layout) (*control.Client, control.State, error) {
+	held, err := lockHeld(l.ServerLock())
+	if err != nil || !held {
+		return nil, control.State{}, err
+	}
+	var a control.Address
+	b, err := os.ReadFile(l.Server())
+	if err == nil {
+		err = json.Unmarshal(b, &a)
+	}
+	if err != nil {
+		return nil, control.State{}, errUnreachable(l, err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	defer cancel()
+	c := control.NewClient(a)
+	s, err := c.State(ctx)
+	if err != nil {
+		return nil, control.State{}, errUnreachable(l, err)
+	}
+	return c, s, nil
+}
+
+// loadCounts starts from zero when the file is gone or damaged: counts are
+// numbers for people, rows are the truth.
+func loadCounts(l Layout) pipeline.Hits {
+	var h pipeline.Hits
+	if b, err := os.ReadFile(l.Counts()); err == nil {
+		_ = json.Unmarshal(b, &h)
+	}
+	if h.Dropped == nil {
+		h.Dropped = map[string]int64{}
+	}
+	return h
+}
+
+func saveCounts(l Layout, h pipeline.Hits) error { return saveJSON(l.Counts(), h) }
+
+func saveJSON(path string, v any) error {
+	b, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return fmt.Errorf("encode %s: %w", path, err)
+	}
+	if err := disk.WriteFileAtomic(disk.OS{}, path, append(b, '\n'), filePerm); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return nil
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return !errors.Is(err, fs.ErrNotExist)
+}

@@ -1,0 +1,89 @@
+package control
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"pixelctl/pkg/pipeline"
+)
+
+// Client asks the server at an Address.
+type Client struct {
+	addr Address
+	http *http.Client
+}
+
+// NewClient returns a client; it connects with each call.
+func NewClient(a Address) *Client {
+	return &Client{addr: a, http: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}}
+}
+
+// State asks for the server's numbers.
+func (c *Client) State(ctx context.Context) (State, error) {
+	var s State
+	err := c.do(ctx, http.MethodGet, pathState, nil, &s)
+	return s, err
+}
+
+// Flush has every spooled record written to the lake.
+func (c *Client) Flush(ctx context.Context) (pipeline.FlushResult, error) {
+	var r pipeline.FlushResult
+	err := c.do(ctx, http.MethodPost, pathFlush, nil, &r)
+	return r, err
+}
+
+// SetBuffer changes the buffer interval of the running server.
+func (c *Client) SetBuffer(ctx context.Context, interval time.Duration) error {
+	return c.do(ctx, http.MethodPost, pathBuffer, bufferRequest{int(interval / time.Second)}, nil)
+}
+
+// Stop asks the server to drain, flush and end. It returns before that.
+func (c *Client) Stop(ctx context.Context) error {
+	return c.do(ctx, http.MethodPost, pathStop, nil, nil)
+}
+
+func (c *Client) do(ctx context.Context, method, path string, in, out any) error {
+	var body io.Reader
+	if in != nil {
+		b, err := json.Marshal(in)
+		if err != nil {
+			return fmt.Errorf("encode control request %s: %w", path, err)
+		}
+		body = bytes.NewReader(b)
+	}
+	req, err := http.NewRequestWithContext(ctx, method, "http://"+c.addr.Control+path, body)
+	if err != nil {
+		return fmt.Errorf("build control request %s: %w", path, err)
+	}
+	req.Header.Set("Authorization", "Bearer "+c.addr.Token)
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return fmt.Errorf("ask server (pid %d): %w", c.addr.PID, err)
+	}
+	return decode(resp, path, out)
+}
+
+func decode(resp *http.Response, path string, out any) (err error) {
+	defer func() { err = errors.Join(err, resp.Body.Close()) }()
+	d := json.NewDecoder(io.LimitReader(resp.Body, maxMessage))
+	if resp.StatusCode != http.StatusOK {
+		var f failure
+		if d.Decode(&f) != nil || f.Error == "" {
+			f.Error = resp.Status
+		}
+		return fmt.Errorf("server refused %s: %s", path, f.Error)
+	}
+	if out == nil {
+		return nil
+	}
+	if err := d.Decode(out); err != nil {
+		return fmt.Errorf("decode control response %s: %w", path, err)
+	}
+	return nil
+}

@@ -1,0 +1,124 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"pixelctl/pkg/local/control"
+	"pixelctl/pkg/pipeline"
+)
+
+// flushTick is how often the loop looks; the buffer interval is at least 60 s.
+const flushTick = time.Second
+
+// flushState is what the flush loop and the control handlers share.
+type flushState struct {
+	one      sync.Mutex // one flush at a time
+	mu       sync.Mutex
+	interval time.Duration
+	last     time.Time
+	err      error
+	retry    time.Time // no automatic flush before this, after a failure
+}
+
+// flushLoop turns records into files when the oldest has waited for the
+// buffer interval or the segment is full, and saves the counts.
+func (h *host) flushLoop(ctx context.Context) error {
+	tick := time.NewTicker(flushTick)
+	defer tick.Stop()
+	saved := h.counts.Hits().Received
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+		if h.flushDue(time.Now()) {
+			if _, err := h.Flush(ctx); err != nil && ctx.Err() == nil {
+				h.Log.Error("flush failed; the records stay in the spool", "error", err)
+			}
+		}
+		if hits := h.counts.Hits(); hits.Received != saved && saveCounts(h.Layout, hits) == nil {
+			saved = hits.Received
+		}
+	}
+}
+
+func (h *host) flushDue(now time.Time) bool {
+	s := h.spool.Stats()
+	h.flushing.mu.Lock()
+	defer h.flushing.mu.Unlock()
+	if s.Records == 0 || now.Before(h.flushing.retry) {
+		return false
+	}
+	return h.spool.Full() || now.Sub(s.Oldest) >= h.flushing.interval
+}
+
+// Flush writes every spooled record to the lake. A segment that fails does not
+// hold up the others.
+func (h *host) Flush(ctx context.Context) (pipeline.FlushResult, error) {
+	h.flushing.one.Lock()
+	defer h.flushing.one.Unlock()
+	result := pipeline.FlushResult{Files: []string{}}
+	segments, err := h.spool.Rotate()
+	for _, s := range segments {
+		err = errors.Join(err, h.flushSegment(ctx, s, &result))
+	}
+	h.flushing.done(err, len(segments) > 0)
+	return result, err
+}
+
+func (f *flushState) done(err error, some bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.err = err
+	if err != nil {
+		f.retry = time.Now().Add(f.interval / 4)
+	} else if some {
+		f.last = time.Now().UTC()
+	}
+}
+
+// State answers control.Server.
+func (h *host) State() control.State {
+	h.flushing.mu.Lock()
+	defer h.flushing.mu.Unlock()
+	s := h.spool.Stats()
+	return control.State{
+		PID: h.address.PID, Endpoint: h.address.Endpoint, Started: h.address.Started,
+		Hits:      h.counts.Hits(),
+		Spool:     pipeline.Stored{Files: int64(s.Segments), Bytes: s.Bytes, Records: s.Records},
+		LastFlush: h.flushing.last, FlushError: text(h.flushing.err), StoreError: text(h.counts.StoreError()),
+		BufferSeconds: int(h.flushing.interval / time.Second),
+	}
+}
+
+func text(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+// SetBuffer changes the interval for records that wait already, too.
+func (h *host) SetBuffer(_ context.Context, interval time.Duration) error {
+	if err := ValidateBuffer(interval); err != nil {
+		return err
+	}
+	h.flushing.mu.Lock()
+	defer h.flushing.mu.Unlock()
+	h.flushing.interval = interval
+	return nil
+}
+
+// Stop answers control.Server.
+func (h *host) Stop() { h.stop() }
+
+var errFlushSegment = errors.New("flush segment")
+
+func flushError(id string, err error) error {
+	return fmt.Errorf("%w %s: %w", errFlushSegment, id, err)
+}

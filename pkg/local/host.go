@@ -1,0 +1,200 @@
+package local
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/google/uuid"
+	"golang.org/x/sync/errgroup"
+
+	"pixelctl/pkg/beacon"
+	"pixelctl/pkg/fault"
+	"pixelctl/pkg/local/control"
+	"pixelctl/pkg/local/disk"
+	"pixelctl/pkg/local/flush"
+	"pixelctl/pkg/local/server"
+	"pixelctl/pkg/local/spool"
+)
+
+// HostOptions are what the serving process needs.
+type HostOptions struct {
+	Layout    Layout
+	Settings  Settings
+	Converter flush.Converter
+	FS        disk.FS
+	Clock     func() time.Time // the beacon's clock: what received_at shows
+	Log       *slog.Logger
+	Version   string
+	Ready     func(control.Address) // called once, when the endpoint answers
+}
+
+// host is one serving process.
+type host struct {
+	HostOptions
+	spool    *spool.Spool
+	flusher  *flush.Flusher
+	counts   *server.Counts
+	address  control.Address
+	stop     context.CancelFunc
+	flushing flushState
+}
+
+// Host serves the stack until ctx ends; then it lets requests finish, flushes
+// the spool and gives the directory free. A second host on one directory is
+// fault.Busy.
+func Host(ctx context.Context, o HostOptions) (err error) {
+	if err := os.MkdirAll(o.Layout.Dir, dirPerm); err != nil {
+		return fmt.Errorf("create directory: %w", err)
+	}
+	lock, err := lockFile(ctx, o.Layout.ServerLock(), "start server in "+o.Layout.Dir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, lock.Unlock()) }()
+	h := &host{HostOptions: o}
+	if err := h.open(); err != nil {
+		return err
+	}
+	return errors.Join(h.run(ctx), h.close(ctx))
+}
+
+// open brings the directory into order after whatever happened before.
+func (h *host) open() error {
+	h.counts = server.NewCounts(loadCounts(h.Layout))
+	h.flusher = flush.New(flush.Options{Lake: h.Layout.Lake(), FS: h.FS, Converter: h.Converter})
+	if err := h.flusher.Recover(); err != nil {
+		return fmt.Errorf("clear unfinished files: %w", err)
+	}
+	s, recovery, err := spool.Open(spool.Options{
+		Dir: h.Layout.Spool(), ErrorsDir: h.Layout.Errors(), FS: h.FS,
+		MaxBytes: int64(h.Settings.BufferMiB) << 20,
+	})
+	if err != nil {
+		return fmt.Errorf("open spool: %w", err)
+	}
+	h.spool = s
+	h.flushing.interval = h.Settings.Buffer()
+	if recovery.Segments > 0 {
+		h.Log.Info("recovered spool", "segments", recovery.Segments, "records", recovery.Records)
+	}
+	for _, t := range recovery.Torn {
+		h.Log.Warn("kept torn end of a segment aside", "file", t.Path, "bytes", t.Bytes)
+	}
+	return nil
+}
+
+// run serves until ctx ends or Stop is asked for.
+func (h *host) run(ctx context.Context) error {
+	ctx, h.stop = context.WithCancel(ctx)
+	defer h.stop()
+	public, err := listen(ctx, h.Settings.Addr)
+	if err != nil {
+		return err
+	}
+	private, err := listen(ctx, "127.0.0.1:0")
+	if err != nil {
+		return errors.Join(err, public.Close())
+	}
+	config, err := tlsConfig(h.Settings)
+	if err != nil {
+		return errors.Join(err, public.Close(), private.Close())
+	}
+	h.address = control.Address{
+		PID: os.Getpid(), Endpoint: endpoint(h.Settings, public.Addr()),
+		Control: private.Addr().String(), Token: control.NewToken(), Started: time.Now().UTC(),
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		return server.Serve(ctx, public, h.handler(), server.ListenOptions{MaxConns: h.Settings.MaxConns, TLS: config, Log: h.Log})
+	})
+	group.Go(func() error {
+		return server.Serve(ctx, private, control.Handler(h, h.address.Token), server.ListenOptions{Log: h.Log})
+	})
+	group.Go(func() error { return h.flushLoop(ctx) })
+	if err := saveAddress(h.Layout, h.address); err != nil {
+		h.stop()
+		return errors.Join(err, group.Wait())
+	}
+	h.Log.Info("serving", "endpoint", h.address.Endpoint, "pid", h.address.PID)
+	h.Ready(h.address)
+	return group.Wait()
+}
+
+func (h *host) handler() http.Handler {
+	return server.New(server.Options{
+		Beacon: beacon.New(beacon.Options{Collector: "pixelctl/" + h.Version + " local"}),
+		Store:  h.spool, Clock: h.Clock, NewID: newID,
+		TrustProxy: h.Settings.TrustProxy, RateLimit: h.Settings.RateLimit, Counts: h.counts,
+	})
+}
+
+// close drains: what was answered becomes files before the process ends. What
+// cannot be flushed stays in the spool for the next start.
+func (h *host) close(ctx context.Context) error {
+	_, flushErr := h.Flush(context.WithoutCancel(ctx))
+	if flushErr != nil {
+		h.Log.Warn("flush at the end failed; the records stay in the spool", "error", flushErr)
+	}
+	err := h.spool.Close()
+	saveErr := saveCounts(h.Layout, h.counts.Hits())
+	rmErr := os.Remove(h.Layout.Server())
+	if errors.Is(rmErr, os.ErrNotExist) {
+		rmErr = nil
+	}
+	h.Log.Info("stopped")
+	return errors.Join(err, saveErr, rmErr)
+}
+
+// newID is a UUID of version 7: unique across restarts, ordered by time.
+func newID() string {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return uuid.New().String()
+	}
+	return id.String()
+}
+
+func listen(ctx context.Context, addr string) (net.Listener, error) {
+	var c net.ListenConfig
+	l, err := c.Listen(ctx, "tcp", addr)
+	if err != nil {
+		return nil, fault.New(fault.Busy, "listen on %s: %w", addr, err).
+			WithHint("choose another port: pixelctl deploy --target local --addr 127.0.0.1:0")
+	}
+	return l, nil
+}
+
+func tlsConfig(s Settings) (*tls.Config, error) {
+	if s.TLSCert == "" {
+		return nil, nil //nolint:nilnil // no TLS is a valid setting
+	}
+	pair, err := tls.LoadX509KeyPair(s.TLSCert, s.TLSKey)
+	if err != nil {
+		return nil, fault.New(fault.Usage, "load TLS certificate: %w", err).WithHint("give PEM files with --tls-cert and --tls-key")
+	}
+	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil
+}
+
+// endpoint is the URL that tags use. A wildcard address becomes this
+// machine's name.
+func endpoint(s Settings, a net.Addr) string {
+	scheme := "http"
+	if s.TLSCert != "" {
+		scheme = "https"
+	}
+	host, _, _ := net.SplitHostPort(s.Addr)
+	_, port, _ := net.SplitHostPort(a.String())
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		if name, err := os.Hostname(); err == nil {
+			host = name
+		}
+	}
+	return scheme + "://" + net.JoinHostPort(host, port)
+}

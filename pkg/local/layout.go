@@ -1,0 +1,56 @@
+// Package local is the whole pipeline on one machine, in one directory: the
+// beacon behind net/http, a durable spool, Parquet files in Hive layout, a
+// catalog file and DuckDB. It needs no account and speaks no AWS API.
+package local
+
+import (
+	"path/filepath"
+
+	"pixelctl/pkg/lake"
+)
+
+// Layout names what lies in a stack's directory.
+type Layout struct{ Dir string }
+
+func (l Layout) path(elem ...string) string {
+	return filepath.Join(append([]string{l.Dir}, elem...)...)
+}
+
+// Settings is what a template's parameters are on AWS.
+func (l Layout) Settings() string { return l.path("stack.json") }
+
+// Server says who serves: pid, endpoint, control address. Mode 0600.
+func (l Layout) Server() string { return l.path("server.json") }
+
+// ServerLock is held by the serving process for as long as it lives.
+func (l Layout) ServerLock() string { return l.path("server.lock") }
+
+// Log is the background server's standard error.
+func (l Layout) Log() string { return l.path("server.log") }
+
+// Counts are the hits since the stack was made.
+func (l Layout) Counts() string { return l.path("counts.json") }
+
+// Catalog is the database, table and registered partitions.
+func (l Layout) Catalog() string { return l.path("catalog.json") }
+
+// CatalogLock is held while the catalog is changed.
+func (l Layout) CatalogLock() string { return l.path("catalog.lock") }
+
+// OperationLock is held by deploy, purge and destroy.
+func (l Layout) OperationLock() string { return l.path("operation.lock") }
+
+// Spool holds the NDJSON segments of records that are not files yet.
+func (l Layout) Spool() string { return l.path("spool") }
+
+// Snapshots holds hard links to spool segments that queries read.
+func (l Layout) Snapshots() string { return l.path("snapshots") }
+
+// Lake holds data and errors.
+func (l Layout) Lake() string { return l.path("lake") }
+
+// Data is the table's location.
+func (l Layout) Data() string { return l.path("lake", lake.DataPrefix) }
+
+// Errors holds what did not become rows, outside the table's location.
+func (l Layout) Errors() string { return l.path("lake", lake.ErrorPrefix) }

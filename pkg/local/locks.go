@@ -1,0 +1,79 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"pixelctl/pkg/fault"
+)
+
+const (
+	lockWait  = 300 * time.Millisecond
+	lockRetry = 20 * time.Millisecond
+)
+
+// lockFile takes an exclusive lock that ends with the process, so that a
+// killed holder leaves nothing to clean up. A holder writes its pid into the
+// file for those it keeps out.
+func lockFile(ctx context.Context, path, what string) (*flock.Flock, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	l := newLock(path)
+	// lockHeld holds the lock for a moment when it asks; wait that long.
+	wait, cancel := context.WithTimeout(ctx, lockWait)
+	defer cancel()
+	ok, err := l.TryLockContext(wait, lockRetry)
+	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return nil, fmt.Errorf("lock %s: %w", path, err)
+	}
+	if !ok {
+		return nil, fault.New(fault.Busy, "%s: pid %s holds %s", what, holder(path), path).
+			WithHint("wait for it, or see what it does: pixelctl status --target local")
+	}
+	if err := os.WriteFile(path, []byte(strconv.Itoa(os.Getpid())+"\n"), filePerm); err != nil {
+		_ = l.Unlock()
+		return nil, fmt.Errorf("write pid to lock %s: %w", path, err)
+	}
+	return l, nil
+}
+
+func holder(path string) string {
+	b, err := os.ReadFile(path)
+	pid := strings.TrimSpace(string(b))
+	if err != nil || pid == "" {
+		return "unknown"
+	}
+	return pid
+}
+
+// lockHeld tells whether a living process holds the lock.
+func lockHeld(path string) (bool, error) {
+	if _, err := os.Stat(path); err != nil {
+		return false, nil //nolint:nilerr // no file, no holder
+	}
+	l := flock.New(path)
+	ok, err := l.TryRLock()
+	if err != nil {
+		return false, fmt.Errorf("test lock %s: %w", path, err)
+	}
+	if ok {
+		return false, l.Unlock()
+	}
+	return true, nil
+}
+
+func newLock(path string) *flock.Flock { return flock.New(path, flock.SetPermissions(filePerm)) }
+
+// errUnreachable is a server that lives but cannot be asked.
+func errUnreachable(l Layout, cause error) error {
+	return fault.New(fault.Busy, "ask server of %s: pid %s holds the directory but does not answer: %w", l.Dir, holder(l.ServerLock()), cause).
+		WithHint("read %s; end it with: kill %s", l.Log(), holder(l.ServerLock()))
+}

@@ -1,0 +1,162 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"pixelctl/pkg/fault"
+	"pixelctl/pkg/lake"
+	"pixelctl/pkg/local/disk"
+	"pixelctl/pkg/local/duck"
+	"pixelctl/pkg/pipeline"
+)
+
+// Purge removes records by received_at: hours that lie wholly in the window
+// go as directories, the files at its edges are written anew.
+func (t *Target) Purge(ctx context.Context, o pipeline.PurgeOptions, sink pipeline.Sink) (pipeline.PurgeResult, error) {
+	result := pipeline.PurgeResult{DryRun: o.DryRun}
+	if err := validatePurge(o); err != nil {
+		return result, err
+	}
+	if !exists(t.l.Settings()) && !exists(t.l.Lake()) {
+		return result, t.notDeployed(fs.ErrNotExist)
+	}
+	rows, err := t.countRows(ctx, o, sink)
+	if err != nil {
+		return result, err
+	}
+	result.Rows = rows
+	if o.DryRun {
+		return result, nil
+	}
+	lock, err := lockFile(ctx, t.l.OperationLock(), "purge")
+	if err != nil {
+		return result, err
+	}
+	defer func() { _ = lock.Unlock() }()
+	if exists(t.l.Settings()) {
+		if _, err := t.Flush(ctx, sink); err != nil {
+			return result, fmt.Errorf("flush the spool before purging: %w", err)
+		}
+	}
+	return result, t.purge(ctx, o, &result, sink)
+}
+
+func validatePurge(o pipeline.PurgeOptions) error {
+	window := !o.Since.IsZero() || !o.Until.IsZero()
+	switch {
+	case o.All && window:
+		return fault.New(fault.Usage, "purge: --all does not go with --since or --until")
+	case !o.All && !window:
+		return fault.New(fault.Usage, "purge: nothing to remove is named").WithHint("give --since, --until or --all")
+	case !o.Since.IsZero() && !o.Until.IsZero() && !o.Since.Before(o.Until):
+		return fault.New(fault.Usage, "purge: --since %s is not before --until %s", o.Since.Format(time.RFC3339), o.Until.Format(time.RFC3339))
+	}
+	return nil
+}
+
+// countRows counts what the window holds, in the lake and in the spool.
+func (t *Target) countRows(ctx context.Context, o pipeline.PurgeOptions, sink pipeline.Sink) (int64, error) {
+	sql := "SELECT count(*) FROM tp_hits WHERE true"
+	if !o.Since.IsZero() {
+		sql += " AND received_at >= TIMESTAMP '" + sqlTime(o.Since) + "'"
+	}
+	if !o.Until.IsZero() {
+		sql += " AND received_at < TIMESTAMP '" + sqlTime(o.Until) + "'"
+	}
+	rows, err := t.Query(ctx, pipeline.QueryOptions{SQL: sql}, sink)
+	if err != nil {
+		return 0, fmt.Errorf("count rows to purge: %w", err)
+	}
+	values, err := rows.Next(ctx)
+	if err != nil {
+		return 0, errors.Join(fmt.Errorf("count rows to purge: %w", err), rows.Close())
+	}
+	n, _ := values[0].(int64)
+	return n, rows.Close()
+}
+
+func sqlTime(at time.Time) string { return at.UTC().Format("2006-01-02 15:04:05.000") }
+
+func (t *Target) purge(ctx context.Context, o pipeline.PurgeOptions, result *pipeline.PurgeResult, sink pipeline.Sink) error {
+	onDisk, err := scanHours(t.l.Data())
+	if err != nil {
+		return err
+	}
+	for i, h := range onDisk.hours {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		sink.Send(pipeline.Event{Phase: pipeline.Move, Step: "purge", Text: h.Path(), Done: int64(i), Total: int64(len(onDisk.hours))})
+		if o.All || lake.Covered(h, o.Since, o.Until) {
+			err = t.purgeHour(h, result)
+		} else if lake.Overlaps(h, o.Since, o.Until) {
+			err = t.purgeEdge(ctx, h, o, result)
+		}
+		if err != nil {
+			return fmt.Errorf("purge %s: %w", h.Path(), err)
+		}
+	}
+	if err := t.purgeErrors(o, result); err != nil {
+		return err
+	}
+	_, _, err = repairCatalog(ctx, t.l, pipeline.RepairOptions{Prune: true}, sink)
+	return err
+}
+
+// purgeHour removes one hour's directory and the parents it leaves empty.
+func (t *Target) purgeHour(h lake.Hour, result *pipeline.PurgeResult) error {
+	dir := filepath.Join(t.l.Data(), filepath.FromSlash(h.Path()))
+	err := walkFiles(dir, "", func(_ string, info fs.FileInfo) error {
+		result.Removed++
+		result.Bytes += info.Size()
+		return nil
+	})
+	if err == nil {
+		err = os.RemoveAll(dir)
+	}
+	if err != nil {
+		return err
+	}
+	for dir = filepath.Dir(dir); dir != t.l.Data(); dir = filepath.Dir(dir) {
+		if os.Remove(dir) != nil {
+			break // not empty
+		}
+	}
+	return nil
+}
+
+// purgeEdge writes the files of an hour that the window only touches anew,
+// under their own names: a kill leaves the old or the new file, never both.
+func (t *Target) purgeEdge(ctx context.Context, h lake.Hour, o pipeline.PurgeOptions, result *pipeline.PurgeResult) error {
+	dir := filepath.Join(t.l.Data(), filepath.FromSlash(h.Path()))
+	return walkFiles(dir, ".parquet", func(path string, info fs.FileInfo) error {
+		fresh := filepath.Join(dir, "."+filepath.Base(path)+".purge")
+		kept, removed, err := duck.RewriteOutside(ctx, path, fresh, o.Since, o.Until)
+		if err != nil || removed == 0 {
+			return errors.Join(err, removeIfThere(fresh))
+		}
+		result.Bytes += info.Size()
+		if kept == 0 {
+			result.Removed++
+			return errors.Join(os.Remove(path), removeIfThere(fresh))
+		}
+		result.Rewritten++
+		if now, err := os.Stat(fresh); err == nil {
+			result.Bytes -= now.Size()
+		}
+		return disk.Replace(disk.OS{}, fresh, path)
+	})
+}
+
+func removeIfThere(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}

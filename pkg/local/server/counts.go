@@ -1,0 +1,67 @@
+package server
+
+import (
+	"maps"
+	"sync"
+
+	"pixelctl/pkg/pipeline"
+)
+
+// Reasons why an answered hit left no record, besides those of the beacon.
+const (
+	ReasonStorage = "storage" // the spool could not make it durable
+	ReasonRate    = "rate"    // more hits from one address than allowed
+)
+
+// Counts are the hits since the stack was made.
+type Counts struct {
+	mu       sync.Mutex
+	hits     pipeline.Hits
+	storeErr error
+}
+
+// NewCounts goes on from earlier counts.
+func NewCounts(from pipeline.Hits) *Counts {
+	from.Dropped = maps.Clone(from.Dropped)
+	if from.Dropped == nil {
+		from.Dropped = map[string]int64{}
+	}
+	return &Counts{hits: from}
+}
+
+// Hits returns a copy.
+func (c *Counts) Hits() pipeline.Hits {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	h := c.hits
+	h.Dropped = maps.Clone(h.Dropped)
+	return h
+}
+
+// StoreError is why the last record could not be stored; nil since a record
+// was stored again.
+func (c *Counts) StoreError() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.storeErr
+}
+
+// add counts one request on a pixel path: its stored records, or the reason
+// why there are none.
+func (c *Counts) add(records int, reason string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.hits.Received++
+	if reason != "" {
+		c.hits.Dropped[reason]++
+		return
+	}
+	c.hits.Recorded += int64(records)
+	c.storeErr = nil
+}
+
+func (c *Counts) storeFailed(err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.storeErr = err
+}

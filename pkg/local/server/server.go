@@ -1,0 +1,127 @@
+// Package server is the HTTP host of the beacon on one machine. It answers
+// every pixel request with the image, after its record is durable.
+package server
+
+import (
+	"context"
+	"net/http"
+	"net/netip"
+	"sync"
+	"time"
+
+	"pixelctl/pkg/beacon"
+	"pixelctl/pkg/event"
+)
+
+// Store makes lines durable: when Append returns nil they survive a kill.
+type Store interface {
+	Append(ctx context.Context, lines []byte) error
+}
+
+// Options configure a Server.
+type Options struct {
+	Beacon     *beacon.Beacon
+	Store      Store
+	Clock      func() time.Time
+	NewID      func() string // unique event ids
+	TrustProxy int           // hops of X-Forwarded-For that are ours, counted from the right
+	RateLimit  float64       // hits a second and address; 0 is no limit
+	Counts     *Counts
+}
+
+// Server is an http.Handler.
+type Server struct {
+	o     Options
+	limit *limiter
+	pool  sync.Pool
+}
+
+// exchange is what one request needs; it is reused.
+type exchange struct {
+	req   beacon.Request
+	res   beacon.Result
+	lines []byte
+	body  []byte
+}
+
+// New returns a Server.
+func New(o Options) *Server {
+	s := &Server{o: o, limit: newLimiter(o.RateLimit)}
+	s.pool.New = func() any { return new(exchange) }
+	return s
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	x, _ := s.pool.Get().(*exchange)
+	defer s.pool.Put(x)
+	s.read(x, r)
+	s.o.Beacon.Answer(&x.req, &x.res)
+	if len(x.res.Records) > 0 {
+		s.record(r.Context(), x)
+	}
+	if x.res.Pixel {
+		s.o.Counts.add(len(x.res.Records), x.res.Reason)
+	}
+	write(w, r, &x.res)
+}
+
+func (s *Server) read(x *exchange, r *http.Request) {
+	now := s.o.Clock()
+	x.req = beacon.Request{
+		Method:   r.Method,
+		Path:     r.URL.EscapedPath(),
+		RawQuery: r.URL.RawQuery,
+		Host:     r.Host,
+		Peer:     peer(r, s.o.TrustProxy),
+		Time:     event.Millis(now.UnixMilli()),
+		ID:       s.o.NewID(),
+		Header:   r.Header,
+	}
+	if r.Method == http.MethodPost {
+		x.body = readBody(x.body[:0], r.Body)
+		x.req.Body = x.body
+	}
+}
+
+// record stores the answer's records or marks the answer as dropped.
+func (s *Server) record(ctx context.Context, x *exchange) {
+	if !s.limit.allow(x.req.Peer, s.o.Clock()) {
+		x.res.Drop(ReasonRate)
+		return
+	}
+	x.lines = x.lines[:0]
+	for i := range x.res.Records {
+		x.lines = x.res.Records[i].AppendLine(x.lines)
+	}
+	// A visitor who goes away does not take the record along.
+	if err := s.o.Store.Append(context.WithoutCancel(ctx), x.lines); err != nil {
+		s.o.Counts.storeFailed(err)
+		x.res.Drop(ReasonStorage)
+	}
+}
+
+func write(w http.ResponseWriter, r *http.Request, res *beacon.Result) {
+	h := w.Header()
+	res.Headers(func(name, value string) { h[name] = []string{value} })
+	w.WriteHeader(res.Code)
+	if r.Method != http.MethodHead && len(res.Body) > 0 {
+		_, _ = w.Write(res.Body) // the visitor is gone: nobody to tell
+	}
+}
+
+// peer is the address of the client: the connection's, or, behind our own
+// proxies, the hops-th entry of X-Forwarded-For from the right. Entries
+// further left are whatever the client sent.
+func peer(r *http.Request, hops int) netip.Addr {
+	if hops > 0 {
+		if a, ok := forwarded(r.Header["X-Forwarded-For"], hops); ok {
+			return a
+		}
+	}
+	ap, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return netip.Addr{}
+	}
+	return ap.Addr()
+}

@@ -1,0 +1,120 @@
+package local
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+
+	"pixelctl/pkg/fault"
+	"pixelctl/pkg/local/control"
+	"pixelctl/pkg/pipeline"
+)
+
+// startTimeout is how long a server may take until it answers; recovery of a
+// large spool is the longest part.
+const startTimeout = time.Minute
+
+// start runs the server in the background, in a session of its own, so that it
+// outlives this process and its terminal, and waits for its ready line.
+func (t *Target) start(ctx context.Context, sink pipeline.Sink) (control.Address, error) {
+	sink.Send(pipeline.Event{Phase: pipeline.Begin, Step: "start server", Text: "wait until it answers"})
+	log, err := os.OpenFile(t.l.Log(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, filePerm)
+	if err != nil {
+		return control.Address{}, fmt.Errorf("open server log: %w", err)
+	}
+	defer log.Close()
+	from, err := log.Seek(0, io.SeekEnd)
+	if err != nil {
+		return control.Address{}, fmt.Errorf("open server log: %w", err)
+	}
+	cmd := exec.Command(t.o.Serve[0], t.o.Serve[1:]...) //nolint:gosec,noctx // our own executable; it must outlive this context
+	cmd.Stderr = log
+	cmd.SysProcAttr = detached()
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return control.Address{}, fmt.Errorf("start server: %w", err)
+	}
+	if err := cmd.Start(); err != nil {
+		return control.Address{}, fmt.Errorf("start server: %w", err)
+	}
+	a, err := awaitReady(ctx, out)
+	if err != nil {
+		return a, errors.Join(t.startFailed(from, err), abandon(cmd))
+	}
+	sink.Send(pipeline.Event{Phase: pipeline.End, Step: "start server"})
+	return a, cmd.Process.Release()
+}
+
+func awaitReady(ctx context.Context, out io.Reader) (control.Address, error) {
+	type answer struct {
+		a   control.Address
+		err error
+	}
+	ready := make(chan answer, 1)
+	go func() {
+		var r answer
+		line, err := bufio.NewReader(out).ReadBytes('\n')
+		if err == nil {
+			err = json.Unmarshal(line, &r.a)
+		}
+		r.err = err
+		ready <- r
+	}()
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
+	select {
+	case r := <-ready:
+		return r.a, r.err
+	case <-ctx.Done():
+		return control.Address{}, ctx.Err()
+	}
+}
+
+// startFailed tells why, in the words that the server left in its log.
+func (t *Target) startFailed(from int64, cause error) error {
+	if errors.Is(cause, context.Canceled) || errors.Is(cause, context.DeadlineExceeded) {
+		return fmt.Errorf("start server: %w", cause)
+	}
+	said := logged(t.l.Log(), from)
+	if said == nil {
+		return fault.New(fault.Failed, "start server: it ended before it answered").WithHint("read %s", t.l.Log())
+	}
+	return fault.New(said.Code, "start server: %s", said.Message).WithHint("%s", said.Hint)
+}
+
+// logged finds the JSON error document that serve prints on standard error.
+func logged(path string, from int64) *failure {
+	b, err := os.ReadFile(path)
+	if err != nil || int64(len(b)) < from {
+		return nil
+	}
+	for line := range strings.Lines(string(b[from:])) {
+		var doc struct {
+			Error *failure `json:"error"`
+		}
+		if json.Unmarshal([]byte(line), &doc) == nil && doc.Error != nil {
+			return doc.Error
+		}
+	}
+	return nil
+}
+
+// failure is the error document of --json.
+type failure struct {
+	Message string     `json:"message"`
+	Code    fault.Kind `json:"code"`
+	Hint    string     `json:"hint"`
+}
+
+func abandon(cmd *exec.Cmd) error {
+	_ = cmd.Process.Kill()
+	_ = cmd.Wait() // it was killed: its exit status says nothing
+	return nil
+}

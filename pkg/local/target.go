@@ -1,0 +1,127 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"pixelctl/pkg/fault"
+	"pixelctl/pkg/local/flush"
+	"pixelctl/pkg/pipeline"
+)
+
+// TargetName is what --target calls this pipeline.
+const TargetName = "local"
+
+const (
+	filePerm = 0o600
+	dirPerm  = 0o750
+)
+
+// Options say which stack a Target is and how it starts its server.
+type Options struct {
+	Stack string
+	Dir   string // absolute
+	Want  Patch  // settings the user gave
+	// Serve is the command that serves the directory in the foreground and
+	// prints one JSON line, the control.Address, when it answers.
+	Serve     []string
+	Converter flush.Converter // for flushing when no server runs
+}
+
+// Target is the pipeline on this machine.
+type Target struct {
+	o Options
+	l Layout
+}
+
+var (
+	_ pipeline.Pipeline = (*Target)(nil)
+	_ pipeline.Flusher  = (*Target)(nil)
+)
+
+// New returns the target; it touches nothing.
+func New(o Options) *Target { return &Target{o: o, l: Layout{Dir: o.Dir}} }
+
+// DefaultDir is where a stack lies when --dir does not say: below the XDG data
+// home.
+func DefaultDir(getenv func(string) string, stack string) (string, error) {
+	if base := getenv("XDG_DATA_HOME"); filepath.IsAbs(base) {
+		return filepath.Join(base, "pixelctl", stack), nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", fault.New(fault.Usage, "find data directory: %w", err).WithHint("name one with --dir")
+	}
+	return filepath.Join(home, ".local", "share", "pixelctl", stack), nil
+}
+
+// deployed fails with fault.NotDeployed when the directory holds no stack.
+func (t *Target) deployed() (Settings, error) {
+	s, err := loadSettings(t.l)
+	if err != nil {
+		return Settings{}, t.notDeployed(err)
+	}
+	return s, nil
+}
+
+func (t *Target) notDeployed(err error) error {
+	if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	e := fault.New(fault.NotDeployed, "no stack in %s", t.o.Dir).WithHint("pixelctl deploy --target local")
+	if exists(t.l.Lake()) {
+		return e.WithHint("its data is kept and can be queried; deploy again with: pixelctl deploy --target local")
+	}
+	return e
+}
+
+// Buffer gives the buffer interval.
+func (t *Target) Buffer(context.Context) (time.Duration, error) {
+	s, err := t.deployed()
+	return s.Buffer(), err
+}
+
+// SetBuffer writes the interval down, so that it survives a restart, and tells
+// a running server.
+func (t *Target) SetBuffer(ctx context.Context, o pipeline.BufferOptions, _ pipeline.Sink) (pipeline.BufferResult, error) {
+	if err := ValidateBuffer(o.Interval); err != nil {
+		return pipeline.BufferResult{}, err
+	}
+	s, err := t.deployed()
+	if err != nil {
+		return pipeline.BufferResult{}, err
+	}
+	r := pipeline.BufferResult{From: s.Buffer(), To: o.Interval, Changed: s.Buffer() != o.Interval, DryRun: o.DryRun}
+	if !r.Changed || o.DryRun {
+		return r, nil
+	}
+	s = s.with(Patch{Buffer: &o.Interval})
+	if err := saveJSON(t.l.Settings(), s); err != nil {
+		return r, err
+	}
+	client, _, err := running(ctx, t.l)
+	if err != nil || client == nil {
+		return r, err
+	}
+	return r, client.SetBuffer(ctx, o.Interval)
+}
+
+// Flush has the server empty its spool, or does it itself when none runs.
+func (t *Target) Flush(ctx context.Context, sink pipeline.Sink) (pipeline.FlushResult, error) {
+	if _, err := t.deployed(); err != nil {
+		return pipeline.FlushResult{}, err
+	}
+	sink.Send(pipeline.Event{Phase: pipeline.Begin, Step: "flush", Text: "write spooled records to the lake"})
+	client, _, err := running(ctx, t.l)
+	if err != nil {
+		return pipeline.FlushResult{}, err
+	}
+	if client != nil {
+		return client.Flush(ctx)
+	}
+	return t.flushOffline(ctx)
+}
