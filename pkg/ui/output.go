@@ -1,0 +1,80 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"syscall"
+)
+
+// ErrClosedPipe says that the reader of the output went away, as head does.
+// It is no failure: main ends quietly with exit code 0.
+var ErrClosedPipe = errors.New("the reader of the output is gone")
+
+// Output is one stream and what it can show.
+type Output struct {
+	TTY     bool
+	Unicode bool // else ASCII forms
+	Theme   Theme
+
+	w     io.Writer
+	width func() int
+
+	mu  sync.Mutex
+	err error // the first write error; later writes repeat it
+}
+
+func newOutput(w io.Writer, tty bool, width func() int, s Settings) *Output {
+	return &Output{
+		TTY:     tty,
+		Unicode: canUnicode(s.Env),
+		Theme:   newTheme(w, colorProfile(tty, s)),
+		w:       w,
+		width:   width,
+	}
+}
+
+// Width is the number of cells in a line, or 0 when there is no limit because
+// the stream is no terminal.
+func (o *Output) Width() int {
+	if !o.TTY {
+		return 0
+	}
+	if w := o.width(); w > 0 {
+		return w
+	}
+	return fallbackWidth
+}
+
+// Write passes p on. A closed pipe gives an error that is ErrClosedPipe, now
+// and from then on.
+func (o *Output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.err != nil {
+		return 0, o.err
+	}
+	n, err := o.w.Write(p)
+	if errors.Is(err, syscall.EPIPE) || errors.Is(err, io.ErrClosedPipe) {
+		err = fmt.Errorf("%w: %w", ErrClosedPipe, err)
+	}
+	o.err = err
+	return n, err
+}
+
+// Closed says whether the reader of the stream went away.
+func (o *Output) Closed() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return errors.Is(o.err, ErrClosedPipe)
+}
+
+// clean makes data safe for this stream: escaped on a terminal, as it is in a
+// pipe.
+func (o *Output) clean(s string) string {
+	if o.TTY {
+		return Clean(s)
+	}
+	return s
+}

@@ -1,0 +1,123 @@
+package ui
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+
+	"pixelctl/pkg/fault"
+	"pixelctl/pkg/query"
+)
+
+// Format is a form of a query result.
+type Format string
+
+// The formats. FormatTable becomes FormatTSV when the output is no terminal.
+const (
+	FormatTable    Format = "table"
+	FormatTSV      Format = "tsv"
+	FormatCSV      Format = "csv"
+	FormatJSON     Format = "json"
+	FormatJSONL    Format = "jsonl"
+	FormatMarkdown Format = "markdown"
+)
+
+// Formats lists the formats.
+func Formats() []Format {
+	return []Format{FormatTable, FormatCSV, FormatJSON, FormatJSONL, FormatMarkdown, FormatTSV}
+}
+
+// encoder writes one result in one format.
+type encoder interface {
+	begin(cols []query.Column) error
+	row(values []any) error
+	end(n int64, stats query.Stats) error
+}
+
+// WriteRows writes a result to s.Out in format f as the rows arrive, then a
+// footer and the warnings to s.Err. The caller closes rows. An unknown format
+// is fault.Usage.
+func WriteRows(ctx context.Context, s *Streams, rows query.Rows, f Format) error {
+	w := bufio.NewWriterSize(s.Out, 64<<10)
+	enc, err := newEncoder(s.Out, w, f)
+	if err != nil {
+		return err
+	}
+	n, err := copyRows(ctx, enc, rows)
+	if err == nil {
+		err = enc.end(n, rows.Stats())
+	}
+	if err := errors.Join(err, w.Flush()); err != nil {
+		return err
+	}
+	return footer(s, n, rows.Stats(), f)
+}
+
+func newEncoder(o *Output, w *bufio.Writer, f Format) (encoder, error) {
+	base := sink{o: o, w: w}
+	switch f {
+	case FormatTable:
+		if o.TTY {
+			return &tableEncoder{sink: base}, nil
+		}
+		return &tsvEncoder{sink: base}, nil
+	case FormatTSV:
+		return &tsvEncoder{sink: base}, nil
+	case FormatCSV:
+		return &csvEncoder{sink: base}, nil
+	case FormatJSON:
+		return &jsonEncoder{sink: base}, nil
+	case FormatJSONL:
+		return &jsonlEncoder{sink: base}, nil
+	case FormatMarkdown:
+		return &markdownEncoder{sink: base}, nil
+	}
+	return nil, fault.New(fault.Usage, "unknown output format %q", f).
+		WithHint("use one of table, csv, json, jsonl, markdown, tsv")
+}
+
+func copyRows(ctx context.Context, enc encoder, rows query.Rows) (int64, error) {
+	if err := enc.begin(rows.Columns()); err != nil {
+		return 0, err
+	}
+	for n := int64(0); ; n++ {
+		values, err := rows.Next(ctx)
+		if errors.Is(err, io.EOF) {
+			return n, nil
+		}
+		if err != nil {
+			return n, err
+		}
+		if err := enc.row(values); err != nil {
+			return n, err
+		}
+	}
+}
+
+// sink is what every encoder has.
+type sink struct {
+	o     *Output
+	w     *bufio.Writer
+	cols  []query.Column
+	kinds []kind
+	buf   []byte // reused from row to row
+}
+
+func (s *sink) begin(cols []query.Column) error {
+	s.cols = cols
+	s.kinds = make([]kind, len(cols))
+	for i, c := range cols {
+		s.kinds[i] = kindOf(c.Type)
+	}
+	return nil
+}
+
+func (s *sink) end(int64, query.Stats) error { return nil }
+
+// put writes the line built in buf.
+func (s *sink) put() error {
+	_, err := s.w.Write(s.buf)
+	s.buf = s.buf[:0]
+	return err
+}

@@ -1,0 +1,177 @@
+package ui
+
+import (
+	"bytes"
+	"strings"
+)
+
+// Column is the head of a table column.
+type Column struct {
+	Name  string
+	Right bool // right-aligned
+	Whole bool // values are never cut, such as numbers and times
+}
+
+// Cell is one value of a table.
+type Cell struct {
+	Text  string // for people
+	Exact string // for programs, when it differs from Text
+	Role  Role
+}
+
+// Table is rows under columns. On a terminal it has a header and fits the
+// width; in a pipe it is one row a line, tab-separated, exact and headless.
+type Table struct {
+	Columns []Column
+	Rows    [][]Cell
+	Total   []Cell // a last row set apart; left out in a pipe
+}
+
+// write draws t as o can show it.
+func (t Table) write(o *Output, b *bytes.Buffer) {
+	if !o.TTY {
+		for _, row := range t.Rows {
+			writeTSV(b, row)
+		}
+		return
+	}
+	rows := cleanRows(t.Rows)
+	all := rows
+	if t.Total != nil {
+		all = append(rows[:len(rows):len(rows)], cleanRows([][]Cell{t.Total})...)
+	}
+	widths, ok := layout(extents(t.Columns, all), o.Width())
+	g := grid{o: o, columns: t.Columns, widths: widths}
+	if !ok {
+		for i, row := range all {
+			record(o, b, t.Columns, row, i+1)
+		}
+		return
+	}
+	g.head(b)
+	for _, row := range rows {
+		g.row(b, row)
+	}
+	if t.Total != nil {
+		g.rule(b)
+		g.row(b, all[len(all)-1])
+	}
+}
+
+func cleanRows(rows [][]Cell) [][]Cell {
+	out := make([][]Cell, len(rows))
+	for i, row := range rows {
+		out[i] = make([]Cell, len(row))
+		for j, c := range row {
+			c.Text = Clean(c.Text)
+			out[i][j] = c
+		}
+	}
+	return out
+}
+
+// extents measures columns over clean rows.
+func extents(cols []Column, rows [][]Cell) []extent {
+	e := make([]extent, len(cols))
+	for i, c := range cols {
+		e[i] = extent{head: Cells(Clean(c.Name)), whole: c.Whole}
+		for _, row := range rows {
+			e[i].body = max(e[i].body, Cells(row[i].Text))
+		}
+	}
+	return e
+}
+
+// grid draws rows in fixed widths.
+type grid struct {
+	o       *Output
+	columns []Column
+	widths  []int
+}
+
+func (g grid) head(b *bytes.Buffer) {
+	row := make([]Cell, len(g.columns))
+	for i, c := range g.columns {
+		row[i] = Cell{Text: Clean(c.Name), Role: Title}
+	}
+	g.row(b, row)
+	g.rule(b)
+}
+
+func (g grid) rule(b *bytes.Buffer) {
+	line := g.o.glyphs().line
+	parts := make([]string, len(g.widths))
+	for i, w := range g.widths {
+		parts[i] = g.o.Theme.Paint(Muted, strings.Repeat(line, w))
+	}
+	b.WriteString(strings.Join(parts, strings.Repeat(" ", gap)) + "\n")
+}
+
+// row draws clean cells. Nothing follows the last visible character.
+func (g grid) row(b *bytes.Buffer, row []Cell) {
+	blank := 0
+	for i, c := range row {
+		text := fit(c.Text, g.widths[i], g.o.glyphs().ellipsis)
+		space := g.widths[i] - Cells(text)
+		if g.columns[i].Right {
+			blank, space = blank+space, 0
+		}
+		if text != "" {
+			b.WriteString(strings.Repeat(" ", blank) + g.o.Theme.Paint(c.Role, text))
+			blank = 0
+		}
+		blank += space + gap
+	}
+	b.WriteByte('\n')
+}
+
+// record draws one clean row vertically: a name and its value a line.
+func record(o *Output, b *bytes.Buffer, cols []Column, row []Cell, n int) {
+	names := 0
+	for _, c := range cols {
+		names = max(names, Cells(Clean(c.Name)))
+	}
+	ruler(o, b, "row "+Count(int64(n)))
+	names = min(names, max(o.Width()/2-gap, narrow))
+	for i, c := range cols {
+		name := pad(fit(Clean(c.Name), names, o.glyphs().ellipsis), names, false)
+		for j, part := range wrap(row[i].Text, max(o.Width()-names-gap, narrow)) {
+			if j > 0 {
+				name = strings.Repeat(" ", names)
+			}
+			line := o.Theme.Paint(Key, name) + strings.Repeat(" ", gap) + o.Theme.Paint(row[i].Role, part)
+			b.WriteString(strings.TrimRight(line, " ") + "\n")
+		}
+	}
+}
+
+// ruler draws a line over the whole width with a label in it.
+func ruler(o *Output, b *bytes.Buffer, label string) {
+	line := o.glyphs().line
+	rest := max(o.Width()-Cells(label)-4, 0)
+	text := line + " " + o.Theme.Paint(Title, label) + " " + strings.Repeat(line, min(rest, 40))
+	b.WriteString(text + "\n")
+}
+
+// writeTSV writes the exact values of a row. Tab, line feed, carriage return
+// and backslash are escaped, so that a row is one line.
+func writeTSV(b *bytes.Buffer, row []Cell) {
+	for i, c := range row {
+		if i > 0 {
+			b.WriteByte('\t')
+		}
+		text := c.Exact
+		if text == "" {
+			text = c.Text
+		}
+		b.WriteString(escapeTSV(text))
+	}
+	b.WriteByte('\n')
+}
+
+func escapeTSV(s string) string {
+	if !strings.ContainsAny(s, "\t\n\r\\") {
+		return s
+	}
+	return strings.NewReplacer("\t", `\t`, "\n", `\n`, "\r", `\r`, `\`, `\\`).Replace(s)
+}

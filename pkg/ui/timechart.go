@@ -1,0 +1,163 @@
+package ui
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"time"
+)
+
+const (
+	chartRows   = 6 // lines of the plot
+	columnMost  = 3 // cells of one column at most
+	valuesWhole = 24
+)
+
+// Series is values at equal steps of time.
+type Series struct {
+	Start  time.Time     `json:"start"`
+	Step   time.Duration `json:"-"`
+	Values []float64     `json:"values"` // not below zero
+}
+
+// TimeChart shows a column chart over time. When there are more values than
+// cells, neighbours are added up and the title says so. In a pipe: time and
+// value a line.
+func TimeChart(title string, s Series) View {
+	s.Values = list(s.Values)
+	doc := struct {
+		Series
+		StepSeconds int `json:"step_seconds"`
+	}{s, seconds(s.Step)}
+	return View{json: doc, text: func(p *page) {
+		if p.o.TTY {
+			drawSeries(p, title, s)
+			return
+		}
+		for i, v := range s.Values {
+			at := s.Start.Add(time.Duration(i) * s.Step).UTC().Format(time.RFC3339)
+			writeTSV(&p.b, []Cell{{Text: at}, {Text: floatText(v)}})
+		}
+	}}
+}
+
+func drawSeries(p *page, title string, s Series) {
+	room := max(p.o.Width()-axisWidth(s.Values)-4, narrow)
+	s, grouped := group(s, room)
+	if grouped {
+		title += ", a column for " + Duration(s.Step)
+	}
+	p.title(title)
+	if len(s.Values) == 0 {
+		p.say(Muted, "  no data")
+		return
+	}
+	top := slices.Max(s.Values)
+	axis := max(Cells(barValue(top)), 1)
+	wide := min(max(room/len(s.Values), 1), columnMost)
+	for row := chartRows - 1; row >= 0; row-- {
+		label := ""
+		if row == chartRows-1 {
+			label = barValue(top)
+		}
+		var b strings.Builder
+		for _, v := range s.Values {
+			b.WriteString(strings.Repeat(p.o.level(v, top, row), wide))
+		}
+		plot := strings.TrimRight(b.String(), " ")
+		p.line("  ", p.o.Theme.Paint(Muted, pad(label, axis, true)), " ", p.o.Theme.Paint(Key, plot))
+	}
+	rule := strings.Repeat(p.o.glyphs().line, wide*len(s.Values))
+	p.line("  ", p.o.Theme.Paint(Muted, pad("0", axis, true)+" "+rule))
+	p.line("  ", strings.Repeat(" ", axis+1), p.o.Theme.Paint(Muted, timeAxis(s, wide, room)))
+}
+
+func axisWidth(values []float64) int {
+	total := 0.0
+	for _, v := range values {
+		total += v
+	}
+	return Cells(barValue(total))
+}
+
+// group adds up neighbours until the values fit. Hours go into parts of a day,
+// so that days begin at a column.
+func group(s Series, room int) (Series, bool) {
+	k := (len(s.Values) + room - 1) / room
+	if k <= 1 {
+		return s, false
+	}
+	if s.Step == time.Hour {
+		k = roundHours(k)
+	}
+	out := Series{Start: s.Start, Step: s.Step * time.Duration(k)}
+	for chunk := range slices.Chunk(s.Values, k) {
+		total := 0.0
+		for _, v := range chunk {
+			total += v
+		}
+		out.Values = append(out.Values, total)
+	}
+	return out, true
+}
+
+func roundHours(k int) int {
+	for _, part := range []int{2, 3, 4, 6, 8, 12} {
+		if k <= part {
+			return part
+		}
+	}
+	return (k + valuesWhole - 1) / valuesWhole * valuesWhole
+}
+
+// level is the piece of a column of height v in one row of the plot.
+func (o *Output) level(v, top float64, row int) string {
+	if !(top > 0) || !(v > 0) {
+		return " "
+	}
+	height := math.Max(v/top*chartRows, 1.0/8) - float64(row) // above zero is never invisible
+	marks := []rune(" ▁▂▃▄▅▆▇█")
+	if !o.Unicode {
+		marks = []rune(" .:#")
+	}
+	top8 := float64(len(marks) - 1)
+	return string(marks[int(math.Round(math.Min(math.Max(height, 0), 1)*top8))])
+}
+
+// timeAxis writes a label where there is room: days for steps below a day.
+func timeAxis(s Series, wide, room int) string {
+	var b strings.Builder
+	for i := range s.Values {
+		at := s.Start.Add(time.Duration(i) * s.Step).UTC()
+		midnight := at.Hour() == 0 && at.Minute() == 0
+		label := at.Format("01-02")
+		if i == 0 && !midnight || s.Step*time.Duration(len(s.Values)) <= 24*time.Hour && !midnight {
+			label = at.Format("15:04")
+		} else if i > 0 && !midnight {
+			continue
+		}
+		if gapCells := i*wide - b.Len(); (i == 0 || gapCells >= 1) && i*wide+len(label) <= room {
+			b.WriteString(strings.Repeat(" ", gapCells) + label)
+		}
+	}
+	return b.String()
+}
+
+// Sparkline draws values in one line of at most width cells.
+func (o *Output) Sparkline(values []float64, width int) string {
+	s, _ := group(Series{Values: values}, max(width, 1))
+	top := 0.0
+	for _, v := range s.Values {
+		top = math.Max(top, v)
+	}
+	marks := []rune(o.glyphs().spark)
+	var b strings.Builder
+	for _, v := range s.Values {
+		i := 0
+		if top > 0 && v > 0 {
+			i = max(int(math.Round(v/top*float64(len(marks)-1))), 1)
+		}
+		b.WriteRune(marks[min(i, len(marks)-1)])
+	}
+	return b.String()
+}

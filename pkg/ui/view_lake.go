@@ -1,0 +1,79 @@
+package ui
+
+import (
+	"strconv"
+	"time"
+
+	"pixelctl/pkg/pipeline"
+)
+
+// shownNames is how many names a list shows on a terminal before it counts.
+const shownNames = 10
+
+// Crawl shows the outcome of crawl.
+func Crawl(r pipeline.CrawlResult) View {
+	r.Added = list(r.Added)
+	return View{news: true, json: r, text: func(p *page) {
+		elapsed := Duration(time.Duration(r.Elapsed * float64(time.Second)))
+		p.check(plural(int64(r.Found), "partition"), " found, ", Count(int64(len(r.Added))), " added", p.o.dot(), elapsed)
+		p.names("+", OK, r.Added)
+	}}
+}
+
+// Repair shows the outcome of repair.
+func Repair(r pipeline.RepairResult) View {
+	r.Added, r.Pruned = list(r.Added), list(r.Pruned)
+	return View{news: true, json: r, text: func(p *page) {
+		if r.Rebuilt {
+			p.say(Warn, "the catalog was unreadable and was rebuilt from the lake")
+		}
+		added, pruned := Count(int64(len(r.Added))), Count(int64(len(r.Pruned)))
+		total := plural(int64(r.Total), "partition") + " registered"
+		if r.DryRun {
+			p.say(Plain, added+" would be added, "+pruned+" pruned"+p.o.dot()+total)
+		} else {
+			p.check(added, " added, ", pruned, " pruned", p.o.dot(), total)
+		}
+		p.names("+", OK, r.Added)
+		p.names("-", Warn, r.Pruned)
+	}}
+}
+
+// Flush shows the outcome of flush.
+func Flush(r pipeline.FlushResult) View {
+	r.Files = list(r.Files)
+	return View{news: true, json: r, text: func(p *page) {
+		if r.Records == 0 && r.Errors == 0 {
+			p.check("nothing waits")
+			return
+		}
+		p.check(plural(r.Records, "row"), " written to ", plural(int64(len(r.Files)), "file"))
+		p.names("+", OK, r.Files)
+		if r.Errors > 0 {
+			p.say(Warn, plural(r.Errors, "line")+" did not convert and lie under errors/")
+		}
+	}}
+}
+
+// Purge shows what purge removed or would remove.
+func Purge(r pipeline.PurgeResult) View {
+	return View{news: true, json: r, text: func(p *page) {
+		detail := strconv.Itoa(r.Removed) + " removed, " + strconv.Itoa(r.Rewritten) + " rewritten"
+		if r.DryRun {
+			p.say(Plain, "would remove "+plural(r.Rows, "row")+" and free "+Bytes(r.Bytes)+" (files: "+detail+")")
+			return
+		}
+		p.check(plural(r.Rows, "row"), " removed, ", Bytes(r.Bytes), " freed (files: ", detail, ")")
+	}}
+}
+
+// names lists names, on a terminal the first ten and how many more.
+func (p *page) names(mark string, r Role, names []string) {
+	for i, n := range names {
+		if p.o.TTY && i == shownNames && len(names) > shownNames+1 {
+			p.line("  ", p.o.Theme.Paint(Muted, "and "+Count(int64(len(names)-i))+" more"))
+			return
+		}
+		p.marked(r, mark, n)
+	}
+}

@@ -1,0 +1,102 @@
+package ui
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+
+	"pixelctl/pkg/pipeline"
+)
+
+// Status shows the state of a stack.
+func Status(st pipeline.Status) View {
+	st.Problems = list(st.Problems)
+	if st.Hits.Dropped == nil {
+		st.Hits.Dropped = map[string]int64{}
+	}
+	if st.BufferSeconds == 0 {
+		st.BufferSeconds = seconds(st.Buffer)
+	}
+	return View{json: st, text: func(p *page) { statusText(p, st) }}
+}
+
+func statusText(p *page, st pipeline.Status) {
+	p.title(st.Stack)
+	p.sheet(stackFacts(st))
+	p.title("hits")
+	p.sheet(hitFacts(st.Hits))
+	p.title("data")
+	p.sheet(dataFacts(st))
+	if len(st.Problems) == 0 {
+		return
+	}
+	p.line(p.o.Theme.Paint(Warn, "problems"))
+	for _, pr := range st.Problems {
+		p.marked(Warn, "!", pr.What)
+		if pr.Action != "" {
+			p.line("    ", p.o.Theme.Paint(Command, Clean(pr.Action)))
+		}
+	}
+}
+
+func stackFacts(st pipeline.Status) []fact {
+	state := fact{name: "state", value: st.State, role: OK}
+	if st.State != pipeline.Running {
+		state.role = Warn
+	}
+	if st.PID > 0 {
+		state.note = "pid " + strconv.Itoa(st.PID)
+	}
+	return []fact{
+		state,
+		{name: "target", value: st.Target},
+		{name: "endpoint", value: st.Endpoint},
+		{name: "location", value: st.Location},
+	}
+}
+
+func hitFacts(h pipeline.Hits) []fact {
+	facts := []fact{
+		{name: "received", value: Count(h.Received), role: Number},
+		{name: "recorded", value: Count(h.Recorded), role: Number},
+	}
+	total := int64(0)
+	for _, n := range h.Dropped {
+		total += n
+	}
+	facts = append(facts, fact{name: "dropped", value: Count(total), role: Number})
+	for _, reason := range slices.Sorted(maps.Keys(h.Dropped)) {
+		facts = append(facts, fact{name: "  " + Clean(reason), value: Count(h.Dropped[reason]), role: Warn})
+	}
+	return facts
+}
+
+func dataFacts(st pipeline.Status) []fact {
+	facts := []fact{
+		stored("waiting", st.Spool, "record", ""),
+		stored("stored", st.Data, "row", plural(st.Data.Files, "file")),
+		stored("rejected", st.Errors, "line", plural(st.Errors.Files, "file")),
+		{name: "partitions", value: Count(int64(st.Partitions.Registered)), role: Number},
+		{name: "last flush", value: instant(st.LastFlush)},
+		{name: "buffer", value: Duration(st.Buffer)},
+	}
+	if more := st.Partitions.OnDisk - st.Partitions.Registered; more > 0 {
+		facts[3].note = Count(int64(more)) + " more not registered yet"
+	}
+	if st.Errors.Files == 0 && st.Errors.Records <= 0 {
+		facts[2] = fact{name: "rejected", value: "none"}
+	}
+	return facts
+}
+
+// stored tells an amount; records are left out when nobody counted them.
+func stored(name string, s pipeline.Stored, noun, files string) fact {
+	note := Bytes(s.Bytes)
+	if files != "" {
+		note = files + ", " + note
+	}
+	if s.Records < 0 {
+		return fact{name: name, value: note}
+	}
+	return fact{name: name, value: plural(s.Records, noun), role: Number, note: note}
+}
