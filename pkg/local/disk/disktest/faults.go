@@ -18,6 +18,7 @@ type Op struct {
 	N    int    // number of the call, from 1
 	Name string // as in disk.FS and disk.File, lower case: "openfile", "write", "sync", …
 	Path string // file or directory; the source of a rename
+	Size int    // bytes of a write
 }
 
 // Fault is what becomes of a call instead of its effect.
@@ -89,7 +90,7 @@ func (f *Faults) before(name, path string, size int) *Fault {
 	if f.rule == nil {
 		return nil
 	}
-	fault := f.rule(Op{N: f.calls, Name: name, Path: path})
+	fault := f.rule(Op{N: f.calls, Name: name, Path: path, Size: size})
 	if fault == nil {
 		return nil
 	}
