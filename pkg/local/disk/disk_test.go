@@ -51,7 +51,7 @@ func TestFileSystems(t *testing.T) {
 			t.Parallel()
 			fsys, root := open(t)
 			dir := filepath.Join(root, "a", "b")
-			if err := disk.MkdirAll(fsys, root, dir, 0o750); err != nil {
+			if err := disk.MkdirAll(fsys, dir, 0o750); err != nil {
 				t.Fatal(err)
 			}
 			path := filepath.Join(dir, "x")
@@ -122,10 +122,32 @@ func checkErrors(t *testing.T, fsys disk.FS, path, dir string) {
 	}
 }
 
-func TestMkdirAllRefusesOtherRoots(t *testing.T) {
+// Killed at any call and made again, the directory survives a power cut.
+func TestMkdirAllKilled(t *testing.T) {
 	t.Parallel()
-	if err := disk.MkdirAll(disktest.NewMem(), "/a", "/b/c", 0o750); err == nil {
-		t.Error("a directory outside the root was made")
+	for n := 1; ; n++ {
+		mem := disktest.NewMem()
+		faults := disktest.NewFaults(mem)
+		faults.KillAt(n, false)
+		if err := disk.MkdirAll(faults, "/a/b/c", 0o750); err == nil {
+			break
+		}
+		if err := disk.MkdirAll(mem, "/a/b/c", 0o750); err != nil {
+			t.Fatal(err)
+		}
+		mem.Crash(nil)
+		if _, err := mem.Stat("/a/b/c"); err != nil {
+			t.Errorf("killed at %d: %v", n, err)
+		}
+	}
+}
+
+func TestMkdirAllOverFile(t *testing.T) {
+	t.Parallel()
+	mem := disktest.NewMem()
+	writeFile(t, mem, "/file", "x")
+	if err := disk.MkdirAll(mem, "/file", 0o750); !errors.Is(err, syscall.ENOTDIR) {
+		t.Errorf("a file passed as a directory: %v", err)
 	}
 }
 

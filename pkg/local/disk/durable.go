@@ -7,7 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
+	"syscall"
 )
 
 // TempSuffix ends the name of a file that WriteAtomic has not finished. One
@@ -70,23 +70,39 @@ func RemoveIfExists(fsys FS, path string) error {
 	return nil
 }
 
-// MkdirAll makes dir, which lies under root, and makes every entry on the way
-// durable. It syncs directories that exist too: whoever made them may have
-// been killed before they did.
-func MkdirAll(fsys FS, root, dir string, perm fs.FileMode) error {
-	rel, err := filepath.Rel(root, dir)
-	if err != nil || !filepath.IsLocal(rel) {
-		return fmt.Errorf("make directory %s: not under %s", dir, root)
-	}
-	if err := fsys.MkdirAll(dir, perm); err != nil {
+// MkdirAll makes dir and its parents, each durable before the next is made.
+// So only the deepest directory that exists already can be one whose maker
+// was killed before it was durable, and that one is made so too.
+func MkdirAll(fsys FS, dir string, perm fs.FileMode) error {
+	if err := mkdirAll(fsys, filepath.Clean(dir), perm); err != nil {
 		return fmt.Errorf("make directory %s: %w", dir, err)
 	}
-	parent := root
-	for name := range strings.SplitSeq(rel, string(filepath.Separator)) {
-		if err := fsys.SyncDir(parent); err != nil {
-			return fmt.Errorf("make directory %s: %w", dir, err)
-		}
-		parent = filepath.Join(parent, name)
-	}
 	return nil
+}
+
+func mkdirAll(fsys FS, dir string, perm fs.FileMode) error {
+	parent := filepath.Dir(dir)
+	if parent == dir {
+		return nil
+	}
+	info, err := fsys.Stat(dir)
+	switch {
+	case err == nil && !info.IsDir():
+		return &fs.PathError{Op: "mkdir", Path: dir, Err: syscall.ENOTDIR}
+	case err == nil:
+		// A parent that may not be read is not one in which we made anything.
+		if err := fsys.SyncDir(parent); err != nil && !errors.Is(err, fs.ErrPermission) {
+			return err
+		}
+		return nil
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	if err := mkdirAll(fsys, parent, perm); err != nil {
+		return err
+	}
+	if err := fsys.MkdirAll(dir, perm); err != nil {
+		return err
+	}
+	return fsys.SyncDir(parent)
 }

@@ -17,8 +17,8 @@ type FS interface {
 	ReadDir(name string) ([]fs.DirEntry, error)
 	// Stat describes a file or directory.
 	Stat(name string) (fs.FileInfo, error)
-	// MkdirAll makes a directory and its parents. It makes none of them
-	// durable; see the function MkdirAll.
+	// MkdirAll makes a directory and its parents, none of them durable; the
+	// function MkdirAll makes them so.
 	MkdirAll(name string, perm fs.FileMode) error
 	// Rename moves a file and replaces what is at to. It is durable after
 	// SyncDir of the directory of to.

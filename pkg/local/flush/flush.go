@@ -113,10 +113,7 @@ func (f *Flusher) emptyStaging(dir string) error {
 	if err := f.opt.FS.RemoveAll(dir); err != nil {
 		return fmt.Errorf("clear staging: %w", err)
 	}
-	if err := f.opt.FS.MkdirAll(dir, 0o750); err != nil {
-		return fmt.Errorf("make staging: %w", err)
-	}
-	return nil
+	return disk.MkdirAll(f.opt.FS, dir, 0o750)
 }
 
 // staged lists the files that the converter made, relative to the lake. A
@@ -183,14 +180,13 @@ func (f *Flusher) publish(staging string, files []string) error {
 
 // makeDirs makes the directories of files durable and returns each once.
 func (f *Flusher) makeDirs(files []string) ([]string, error) {
-	root := filepath.Dir(filepath.Clean(f.opt.Lake))
 	var dirs []string
 	for _, file := range files {
 		dir := filepath.Dir(filepath.Join(f.opt.Lake, filepath.FromSlash(file)))
 		if slices.Contains(dirs, dir) {
 			continue
 		}
-		if err := disk.MkdirAll(f.opt.FS, root, dir, 0o750); err != nil {
+		if err := disk.MkdirAll(f.opt.FS, dir, 0o750); err != nil {
 			return nil, err
 		}
 		dirs = append(dirs, dir)

@@ -33,7 +33,7 @@ type Torn struct {
 // cannot be cut now (the disk may be full) is listed as dirty.
 func recoverSegments(o Options) ([]sealedSegment, Recovery, error) {
 	var rec Recovery
-	if err := disk.MkdirAll(o.FS, filepath.Dir(filepath.Clean(o.Dir)), o.Dir, 0o750); err != nil {
+	if err := disk.MkdirAll(o.FS, o.Dir, 0o750); err != nil {
 		return nil, rec, err
 	}
 	entries, err := o.FS.ReadDir(o.Dir)
@@ -111,8 +111,7 @@ func mendFile(o Options, seg sealedSegment) error {
 
 // keepTail copies a file from offset on to target, durably.
 func keepTail(o Options, path string, offset int64, target string) error {
-	root := filepath.Dir(filepath.Clean(o.ErrorsDir))
-	if err := disk.MkdirAll(o.FS, root, filepath.Dir(target), 0o750); err != nil {
+	if err := disk.MkdirAll(o.FS, filepath.Dir(target), 0o750); err != nil {
 		return err
 	}
 	f, err := o.FS.OpenFile(path, os.O_RDONLY, 0)
