@@ -11,8 +11,8 @@ import (
 // input covers short, cut and absent values.
 func fuzzRecord(s string, times, params uint16, skip uint64, number int64, value float64) *Record {
 	full := strings.Repeat(s, 1+int(times%3_000))
-	if len(full) > 1<<20 {
-		full = full[:1<<20]
+	if len(full) > 1<<13 {
+		full = full[:1<<13]
 	}
 	r := filled(full)
 	for i := range columns {
@@ -38,7 +38,7 @@ func fuzzRecord(s string, times, params uint16, skip uint64, number int64, value
 func FuzzAppendLine(f *testing.F) {
 	f.Add("news", uint16(0), uint16(2), uint64(0), int64(1_783_242_245_123), 12.5)
 	f.Add("\x00\xff\u2028\"\\\n", uint16(700), uint16(63), uint64(0x5555), int64(-1), 1e300)
-	f.Add("€😀", uint16(2_999), uint16(40), ^uint64(0), int64(1)<<62, -0.0)
+	f.Add("€😀", uint16(2_999), uint16(40), ^uint64(0), int64(1)<<62, -1e-9)
 	f.Fuzz(func(t *testing.T, s string, times, params uint16, skip uint64, number int64, value float64) {
 		r := fuzzRecord(s, times, params, skip, number, value)
 		whole := r.AppendJSON(nil)
@@ -77,7 +77,7 @@ func FuzzQuote(f *testing.F) {
 	f.Add("plain")
 	f.Add("\x00\x1f\x7f\"\\/<>&\u2028\u2029\ufffd\xed\xa0\x80\xf0\x9f")
 	f.Fuzz(func(t *testing.T, s string) {
-		want := strings.ReplaceAll(strings.Join(strings.Split(string([]rune(s)), "\x00"), "\uFFFD"), "\x00", "")
+		want := strings.ReplaceAll(string([]rune(s)), "\x00", "\uFFFD")
 		if s != "" && field(t, s) != want {
 			t.Errorf("%q is read back as %q", s, field(t, s))
 		}

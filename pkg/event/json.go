@@ -33,11 +33,18 @@ func (r *Record) appendJSON(dst []byte, limit int) ([]byte, bool) {
 // append appends a comma, the key and the value, or nothing for an absent
 // value. It may stop short once it has appended more than room bytes.
 func (c *Column) append(dst []byte, r *Record, room int) []byte {
-	switch v := c.at(r).(type) {
-	case *string:
-		if *v != "" || c.Rule == Always {
-			return appendString(c.appendKey(dst), *v, room)
+	field := c.at(r)
+	if s, ok := field.(*string); ok { // most columns: one test is faster than a switch
+		if *s == "" && c.Rule != Always {
+			return dst
 		}
+		return appendString(c.appendKey(dst), *s, room)
+	}
+	return c.appendOther(dst, field, room)
+}
+
+func (c *Column) appendOther(dst []byte, field any, room int) []byte {
+	switch v := field.(type) {
 	case *Millis:
 		if *v != 0 || c.Rule == Always {
 			return append(appendTimestamp(append(c.appendKey(dst), '"'), *v), '"')

@@ -26,11 +26,11 @@ func (r *Record) Trim() {
 	cut := false
 	for i := range columns {
 		c := &columns[i]
-		switch v := c.at(r).(type) {
-		case *string:
-			cut = trim(v, c.Limit) || cut
-		case *[]Param:
-			cut = trimParams(v, c.Limit) || cut
+		field := c.at(r)
+		if s, ok := field.(*string); ok {
+			cut = trim(s, c.Limit) || cut
+		} else if ps, ok := field.(*[]Param); ok {
+			cut = trimParams(ps, c.Limit) || cut
 		}
 	}
 	if cut {

@@ -18,7 +18,7 @@ func TestTrimCutsEachColumn(t *testing.T) {
 		if len(*s) != c.Limit || r.Truncated {
 			t.Errorf("%s: %d bytes within the limit became %d, truncated %v", c.Name, c.Limit, len(*s), r.Truncated)
 		}
-		*s = long(c.Limit - 1) + "€"
+		*s = long(c.Limit-1) + "€"
 		r.Trim()
 		if *s != long(c.Limit-1) || !r.Truncated {
 			t.Errorf("%s: cut to %d bytes, truncated %v", c.Name, len(*s), r.Truncated)

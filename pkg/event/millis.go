@@ -36,11 +36,13 @@ func appendTimestamp(dst []byte, m Millis) []byte {
 	dst = appendTwo(append(dst, ' '), hour)
 	dst = appendTwo(append(dst, ':'), minute)
 	dst = appendTwo(append(dst, ':'), second)
-	dst = append(dst, '.', byte('0'+milli/100))
-	return appendTwo(dst, milli%100)
+	dst = appendTwo(append(dst, '.'), milli/10)
+	return append(dst, digits[milli%10])
 }
+
+const digits = "0123456789"
 
 // appendTwo appends n, 0 to 99, as two digits.
 func appendTwo(dst []byte, n int) []byte {
-	return append(dst, byte('0'+n/10), byte('0'+n%10))
+	return append(dst, digits[n/10], digits[n%10])
 }

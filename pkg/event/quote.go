@@ -42,15 +42,40 @@ func quotedLen(s string) int {
 	}
 }
 
-// plainLen returns the length of the prefix of s that JSON holds as it is and
-// that is ASCII.
+// plainLen returns the length of a prefix of s that JSON holds as it is: ASCII
+// without controls, quotes and backslashes. It looks at eight bytes at a time.
 func plainLen(s string) int {
-	for i := range len(s) {
-		if c := s[i]; c < ' ' || c >= utf8.RuneSelf || c == '"' || c == '\\' {
-			return i
+	i := 0
+	for ; i+8 <= len(s); i += 8 {
+		if !plainWord(word(s[i : i+8])) {
+			break
 		}
 	}
-	return len(s)
+	for ; i < len(s); i++ {
+		if c := s[i]; c < ' ' || c >= utf8.RuneSelf || c == '"' || c == '\\' {
+			break
+		}
+	}
+	return i
+}
+
+func word(s string) uint64 {
+	_ = s[7]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+// plainWord reports whether all eight bytes of w are plain. A byte below n
+// borrows from its top bit when n is taken off; see "Determine if a word has a
+// byte less than n" in Bit Twiddling Hacks. A borrow into the next byte can
+// only come from a byte that is not plain.
+func plainWord(w uint64) bool {
+	const (
+		ones = 0x0101_0101_0101_0101
+		tops = 0x80 * ones
+	)
+	quote, slash := w^'"'*ones, w^'\\'*ones
+	return (w|(w-' '*ones)|(quote-ones)|(slash-ones))&tops == 0
 }
 
 // escape returns the JSON of the first character of s, and its width in s.

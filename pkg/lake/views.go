@@ -1,0 +1,70 @@
+package lake
+
+import (
+	"strings"
+
+	"pixelctl/pkg/event"
+)
+
+// View is a view that both targets have.
+type View struct {
+	Name string
+	SQL  string // the query; CREATE OR REPLACE VIEW name AS goes before it
+	Doc  string
+}
+
+// Views returns the views in the order to create them. Their SQL is valid in
+// Trino and DuckDB and names every column, so that a column that comes later
+// changes no view unseen.
+func Views() []View {
+	return []View{
+		{"hits", hitsSQL(), "recorded hits, each event_id once"},
+		{"people", peopleSQL(), "hits of people"},
+		{"opens", opensSQL(), "hits of people and of mail proxies that stand for people; via_proxy tells them apart"},
+		{"seed_view", seedSQL(), "hits in the columns of the article that this pipeline follows"},
+	}
+}
+
+// hitsSQL keeps the first copy of an event. Copies share received_at and with
+// it the hour, so the keys in the window lose nothing; with them an engine can
+// push a predicate on the keys below the window and read those hours only.
+func hitsSQL() string {
+	columns := list(tableColumns())
+	return "SELECT\n  " + columns +
+		"\nFROM (\n  SELECT\n    " + strings.ReplaceAll(columns, "\n", "\n  ") +
+		",\n    row_number() OVER (PARTITION BY event_id, year, month, day, hour ORDER BY received_at) AS copy_number" +
+		"\n  FROM " + Table +
+		"\n  WHERE status = '" + event.StatusRecorded + "'" +
+		"\n) AS recorded\nWHERE copy_number = 1"
+}
+
+func peopleSQL() string {
+	return "SELECT\n  " + list(tableColumns()) + "\nFROM hits\nWHERE client_class = 'human'"
+}
+
+func opensSQL() string {
+	columns := append(tableColumns(), "client_class = 'mail_proxy' AS via_proxy")
+	return "SELECT\n  " + list(columns) + "\nFROM hits\nWHERE client_class IN ('human', 'mail_proxy')"
+}
+
+// seedSQL has the partition keys too, as the article's table has.
+func seedSQL() string {
+	columns := []string{
+		`received_at AS "date"`, "ip", `user_agent AS "userAgent"`, `user_id AS "userId"`, `site AS "thirdPartyId"`,
+	}
+	return "SELECT\n  " + list(append(columns, keyNames()...)) + "\nFROM hits"
+}
+
+// tableColumns returns all column names of the table, partition keys last.
+func tableColumns() []string { return append(event.Names(), keyNames()...) }
+
+func keyNames() []string {
+	keys := PartitionKeys()
+	names := make([]string, len(keys))
+	for i, k := range keys {
+		names[i] = k.Name
+	}
+	return names
+}
+
+func list(columns []string) string { return strings.Join(columns, ",\n  ") }
