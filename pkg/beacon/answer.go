@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// gif is a transparent image of one pixel: GIF89a, two black palette entries
+// gifImage is a transparent image of one pixel: GIF89a, two black palette entries
 // of which the first is transparent, 43 bytes.
-var gif = []byte("GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\x00\x00\x00" +
+var gifImage = []byte("GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\x00\x00\x00" +
 	"\x21\xf9\x04\x01\x00\x00\x00\x00\x2c\x00\x00\x00\x00\x01\x00\x01\x00\x00" +
 	"\x02\x02\x44\x01\x00\x3b")
 
@@ -38,7 +38,7 @@ func (r *Result) image(pairs []pair) {
 			return
 		}
 	}
-	r.Code, r.ContentType, r.Body = 200, "image/gif", gif
+	r.Code, r.ContentType, r.Body = 200, "image/gif", gifImage
 }
 
 // text answers with a few words.
@@ -73,7 +73,7 @@ func (r *Result) Headers(set func(name, value string)) {
 		set(always[i][0], always[i][1])
 	}
 	if r.Code == 200 && r.Pixel {
-		set("Accept-CH", "Sec-CH-UA-Platform-Version, Sec-CH-UA-Model")
+		set("Accept-Ch", "Sec-CH-UA-Platform-Version, Sec-CH-UA-Model")
 	}
 	if r.allow != "" {
 		set("Allow", r.allow)

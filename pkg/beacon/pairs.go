@@ -1,6 +1,7 @@
 package beacon
 
 import (
+	"slices"
 	"strings"
 
 	"pixelctl/pkg/event"
@@ -31,12 +32,11 @@ type scratch struct {
 // value by the first =, pairs without a key left out. It allocates once, and
 // only when something is encoded.
 func (b *Beacon) parse(sc *scratch, dst []pair, raw string) []pair {
-	encoded := strings.IndexByte(raw, '%') >= 0 || strings.IndexByte(raw, '+') >= 0
-	from := len(dst)
-	for raw != "" {
+	from, encoded := len(dst), isEncoded(raw)
+	for more := raw != ""; more; {
 		var part string
-		part, raw, _ = strings.Cut(raw, "&")
-		key, val, _ := strings.Cut(part, "=")
+		part, raw, more = cut(raw, '&')
+		key, val, _ := cut(part, '=')
 		if key == "" {
 			continue
 		}
@@ -55,52 +55,70 @@ func (b *Beacon) parse(sc *scratch, dst []pair, raw string) []pair {
 	return dst
 }
 
-// decode decodes keys and values into one string and cuts them out of it.
+// decode decodes what is encoded into one string and cuts the values out of it.
 func (sc *scratch) decode(pairs []pair) {
 	sc.buf, sc.ends = sc.buf[:0], sc.ends[:0]
 	for i := range pairs {
-		sc.buf = unescape(sc.buf, pairs[i].key, true)
-		sc.ends = append(sc.ends, len(sc.buf))
-		sc.buf = unescape(sc.buf, pairs[i].val, true)
-		sc.ends = append(sc.ends, len(sc.buf))
+		sc.decodeOne(pairs[i].key)
+		sc.decodeOne(pairs[i].val)
 	}
 	text, at := string(sc.buf), 0
 	for i := range pairs {
-		k, v := sc.ends[2*i], sc.ends[2*i+1]
-		pairs[i].key, pairs[i].val = text[at:k], text[k:v]
-		at = v
+		p := &pairs[i]
+		if end := sc.ends[2*i]; end > at {
+			p.key, at = text[at:end], end
+		}
+		if end := sc.ends[2*i+1]; end > at {
+			p.val, at = text[at:end], end
+		}
 	}
+}
+
+// decodeOne appends s decoded to the buffer, or nothing when it is as it was.
+func (sc *scratch) decodeOne(s string) {
+	if isEncoded(s) {
+		sc.buf = unescape(sc.buf, s, true)
+	}
+	sc.ends = append(sc.ends, len(sc.buf))
+}
+
+func isEncoded(s string) bool {
+	return strings.IndexByte(s, '%') >= 0 || strings.IndexByte(s, '+') >= 0
+}
+
+// cut is strings.Cut for one byte, on the hot path.
+func cut(s string, sep byte) (before, after string, found bool) {
+	if i := strings.IndexByte(s, sep); i >= 0 {
+		return s[:i], s[i+1:], true
+	}
+	return s, "", false
 }
 
 // unescape appends s percent-decoded. A bad escape stays as it is; a plus is
 // a space where plus says so.
 func unescape(dst []byte, s string, plus bool) []byte {
+	n := len(dst)
+	dst = slices.Grow(dst, len(s))[:n+len(s)]
 	for i := 0; i < len(s); i++ {
 		c := s[i]
 		switch {
 		case c == '+' && plus:
 			c = ' '
 		case c == '%' && i+2 < len(s):
-			hi, lo := unhex(s[i+1]), unhex(s[i+2])
-			if hi|lo < 16 {
-				c = hi<<4 | lo
+			if hi, lo := hexDigits[s[i+1]], hexDigits[s[i+2]]; hi > 0 && lo > 0 {
+				c = (hi-1)<<4 | (lo - 1)
 				i += 2
 			}
 		}
-		dst = append(dst, c)
+		dst[n] = c
+		n++
 	}
-	return dst
+	return dst[:n]
 }
 
-// unhex gives the value of a hex digit, or 0xff.
-func unhex(c byte) byte {
-	switch {
-	case '0' <= c && c <= '9':
-		return c - '0'
-	case 'a' <= c && c <= 'f':
-		return c - 'a' + 10
-	case 'A' <= c && c <= 'F':
-		return c - 'A' + 10
-	}
-	return 0xff
+// hexDigits are the values of hex digits plus one; 0 is no digit.
+var hexDigits = [256]byte{
+	'0': 1, '1': 2, '2': 3, '3': 4, '4': 5, '5': 6, '6': 7, '7': 8, '8': 9, '9': 10,
+	'a': 11, 'b': 12, 'c': 13, 'd': 14, 'e': 15, 'f': 16,
+	'A': 11, 'B': 12, 'C': 13, 'D': 14, 'E': 15, 'F': 16,
 }

@@ -1,6 +1,10 @@
 package beacon
 
-import "pixelctl/pkg/event"
+import (
+	"slices"
+
+	"pixelctl/pkg/event"
+)
 
 // Result is the answer to one request and what it leaves. The caller keeps it
 // and passes it to Answer again; it is not safe for concurrent use.
@@ -40,8 +44,10 @@ func (r *Result) reset() {
 
 // add appends an empty record.
 func (r *Result) add() *event.Record {
-	r.Records = append(r.Records, event.Record{})
-	return &r.Records[len(r.Records)-1]
+	n := len(r.Records)
+	r.Records = slices.Grow(r.Records, 1)[:n+1]
+	r.Records[n] = event.Record{}
+	return &r.Records[n]
 }
 
 // Drop tells that the host could not store the records, and why: one word,
