@@ -11,9 +11,7 @@ import (
 // input covers short, cut and absent values.
 func fuzzRecord(s string, times, params uint16, skip uint64, number int64, value float64) *Record {
 	full := strings.Repeat(s, 1+int(times%3_000))
-	if len(full) > 1<<13 {
-		full = full[:1<<13]
-	}
+	full = full[:min(len(full), limitURL+400)] // longer than every limit
 	r := filled(full)
 	for i := range columns {
 		switch v := columns[i].at(r).(type) {

@@ -3,6 +3,7 @@ package event
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -90,7 +91,7 @@ func TestAppendLineOfAnything(t *testing.T) {
 		"10,000 params":     {Params: many(10_000, "k", "v")},
 		"huge params":       {Params: many(40, long(huge/64), strings.Repeat("\n", huge/64))},
 		"keys cut to one":   {Params: many(30, strings.Repeat("\x02", 120), strings.Repeat("\x02", 1_000))},
-		"same key":          {Params: slicesRepeat(Param{"k", long(5_000)}, 10_000)},
+		"same key":          {Params: slices.Repeat([]Param{{"k", long(5_000)}}, 10_000)},
 		"limits everywhere": atLimits("x"),
 		"escapes at limits": atLimits("\x1f"),
 	} {
@@ -110,12 +111,14 @@ func TestAppendLineOfAnything(t *testing.T) {
 	}
 }
 
-func slicesRepeat(p Param, n int) []Param {
-	ps := make([]Param, n)
-	for i := range ps {
-		ps[i] = p
+// Without its id a row cannot be told from a copy of it.
+func TestAppendLineCutsIDsLast(t *testing.T) {
+	r := atLimits("\x1f")
+	r.EventID = long(100)
+	checkLine(t, r.AppendLine(nil))
+	if r.EventID != long(100) {
+		t.Errorf("the id is cut to %d bytes", len(r.EventID))
 	}
-	return ps
 }
 
 // atLimits is the longest record that Trim leaves as it is.
