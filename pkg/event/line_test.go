@@ -101,6 +101,7 @@ func TestAppendLineOfAnything(t *testing.T) {
 			if got["truncated"] != true || !r.Truncated {
 				t.Error("not marked as truncated")
 			}
+			r.Trim() // all limits are kept, so this changes nothing
 			if again := r.AppendLine(nil); !bytes.Equal(again, line) {
 				t.Error("the record does not hold what its line says")
 			}
@@ -108,6 +109,20 @@ func TestAppendLineOfAnything(t *testing.T) {
 				t.Errorf("took %d bytes of memory", cap(line))
 			}
 		})
+	}
+}
+
+// What the JSON leaves out must not push out what it holds.
+func TestAppendLineIgnoresRepeatedKeys(t *testing.T) {
+	r := &Record{PageURL: long(limitURL), ReferrerURL: long(limitURL), Path: long(limitURL)}
+	r.Params = append([]Param{{"k", "first"}}, slices.Repeat([]Param{{"k", long(MaxParamValue)}}, 20)...)
+	line := r.AppendLine(nil)
+	got := checkLine(t, line)
+	if len(line) < MaxJSON-16 {
+		t.Errorf("%d bytes: cut far more than needed", len(line))
+	}
+	if params, _ := got["params"].(map[string]any); params["k"] != "first" {
+		t.Errorf("params %v", params)
 	}
 }
 

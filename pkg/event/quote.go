@@ -9,11 +9,9 @@ const controls = `\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007` +
 	`\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f`
 
 // appendString appends s as a JSON string. Of an s longer than room only as
-// much is written as shows that it does not fit.
+// much is written as takes more than room bytes.
 func appendString(dst []byte, s string, room int) []byte {
-	if len(s) > room {
-		s = s[:room+1] // JSON is never shorter than its text
-	}
+	s = s[:min(len(s), room)] // JSON with its quotes is longer than its text
 	dst = append(dst, '"')
 	for {
 		n := plainLen(s)
