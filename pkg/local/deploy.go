@@ -141,21 +141,11 @@ func (t *Target) stop(ctx context.Context, c *control.Client, sink pipeline.Sink
 	if err := c.Stop(ctx); err != nil {
 		return fmt.Errorf("stop server: %w", err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, stopTimeout)
-	defer cancel()
-	for {
-		held, err := lockHeld(t.l.ServerLock())
-		if err != nil {
-			return err
-		}
-		if !held {
-			sink.Send(pipeline.Event{Phase: pipeline.End, Step: "stop server"})
-			return nil
-		}
-		if err := sleep(ctx, lockRetry); err != nil {
-			return fmt.Errorf("wait for server pid %s to end: %w", holder(t.l.ServerLock()), err)
-		}
+	if err := t.awaitFree(ctx); err != nil {
+		return err
 	}
+	sink.Send(pipeline.Event{Phase: pipeline.End, Step: "stop server"})
+	return nil
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

@@ -3,11 +3,12 @@ package local
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"time"
 
 	"pixelctl/pkg/local/control"
+	"pixelctl/pkg/local/flush"
+	"pixelctl/pkg/local/spool"
 	"pixelctl/pkg/pipeline"
 )
 
@@ -31,17 +32,20 @@ func (h *host) flushLoop(ctx context.Context) error {
 	defer tick.Stop()
 	saved := h.counts.Hits().Received
 	for {
+		full := false
 		select {
 		case <-ctx.Done():
 			return nil
+		case <-h.spool.Full():
+			full = true
 		case <-tick.C:
 		}
-		if h.flushDue(time.Now()) {
+		if full || h.flushDue(time.Now()) {
 			if _, err := h.Flush(ctx); err != nil && ctx.Err() == nil {
 				h.Log.Error("flush failed; the records stay in the spool", "error", err)
 			}
 		}
-		if hits := h.counts.Hits(); hits.Received != saved && saveCounts(h.Layout, hits) == nil {
+		if hits := h.counts.Hits(); hits.Received != saved && saveCounts(h.layout, hits) == nil {
 			saved = hits.Received
 		}
 	}
@@ -54,7 +58,7 @@ func (h *host) flushDue(now time.Time) bool {
 	if s.Records == 0 || now.Before(h.flushing.retry) {
 		return false
 	}
-	return h.spool.Full() || now.Sub(s.Oldest) >= h.flushing.interval
+	return now.Sub(s.OldestRecord) >= h.flushing.interval
 }
 
 // Flush writes every spooled record to the lake. A segment that fails does not
@@ -62,12 +66,26 @@ func (h *host) flushDue(now time.Time) bool {
 func (h *host) Flush(ctx context.Context) (pipeline.FlushResult, error) {
 	h.flushing.one.Lock()
 	defer h.flushing.one.Unlock()
+	result, err := flushSpool(ctx, h.spool, h.flusher)
+	h.flushing.done(err, result.Records+result.Errors > 0)
+	return result, err
+}
+
+// flushSpool turns every record of the spool into files. The segment goes only
+// after its files are durable; a segment that fails does not hold up the others.
+func flushSpool(ctx context.Context, s *spool.Spool, f *flush.Flusher) (pipeline.FlushResult, error) {
 	result := pipeline.FlushResult{Files: []string{}}
-	segments, err := h.spool.Rotate()
-	for _, s := range segments {
-		err = errors.Join(err, h.flushSegment(ctx, s, &result))
+	segments, err := s.Rotate()
+	for _, seg := range segments {
+		done, failed := f.Flush(ctx, seg.Path, seg.ID)
+		if failed == nil {
+			result.Records += done.Rows
+			result.Errors += done.Errors
+			result.Files = append(result.Files, done.Files...)
+			failed = s.Remove(seg)
+		}
+		err = errors.Join(err, failed)
 	}
-	h.flushing.done(err, len(segments) > 0)
 	return result, err
 }
 
@@ -116,9 +134,3 @@ func (h *host) SetBuffer(_ context.Context, interval time.Duration) error {
 
 // Stop answers control.Server.
 func (h *host) Stop() { h.stop() }
-
-var errFlushSegment = errors.New("flush segment")
-
-func flushError(id string, err error) error {
-	return fmt.Errorf("%w %s: %w", errFlushSegment, id, err)
-}

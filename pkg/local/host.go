@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -23,21 +22,13 @@ import (
 	"pixelctl/pkg/local/spool"
 )
 
-// HostOptions are what the serving process needs.
-type HostOptions struct {
-	Layout    Layout
-	Settings  Settings
-	Converter flush.Converter
-	FS        disk.FS
-	Clock     func() time.Time // the beacon's clock: what received_at shows
-	Log       *slog.Logger
-	Version   string
-	Ready     func(control.Address) // called once, when the endpoint answers
-}
-
 // host is one serving process.
 type host struct {
-	HostOptions
+	ServeOptions
+	layout    Layout
+	settings  Settings
+	converter flush.Converter
+
 	spool    *spool.Spool
 	flusher  *flush.Flusher
 	counts   *server.Counts
@@ -46,19 +37,23 @@ type host struct {
 	flushing flushState
 }
 
-// Host serves the stack until ctx ends; then it lets requests finish, flushes
-// the spool and gives the directory free. A second host on one directory is
-// fault.Busy.
-func Host(ctx context.Context, o HostOptions) (err error) {
-	if err := os.MkdirAll(o.Layout.Dir, dirPerm); err != nil {
-		return fmt.Errorf("create directory: %w", err)
+// serve takes the directory for this process, brings it into order, and serves
+// until ctx ends. A second server on one directory is fault.Busy.
+func (h *host) serve(ctx context.Context) (err error) {
+	if err := os.MkdirAll(h.layout.Dir, dirPerm); err != nil {
+		return fmt.Errorf("create stack directory: %w", err)
 	}
-	lock, err := lockFile(ctx, o.Layout.ServerLock(), "start server in "+o.Layout.Dir)
+	lock, err := lockFile(ctx, h.layout.ServerLock(), "start server in "+h.layout.Dir)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, lock.Unlock()) }()
-	h := &host{HostOptions: o}
+	if h.settings.Created.IsZero() {
+		h.settings.Created = time.Now().UTC()
+	}
+	if err := saveJSON(h.layout.Settings(), h.settings); err != nil {
+		return err
+	}
 	if err := h.open(); err != nil {
 		return err
 	}
@@ -67,20 +62,20 @@ func Host(ctx context.Context, o HostOptions) (err error) {
 
 // open brings the directory into order after whatever happened before.
 func (h *host) open() error {
-	h.counts = server.NewCounts(loadCounts(h.Layout))
-	h.flusher = flush.New(flush.Options{Lake: h.Layout.Lake(), FS: h.FS, Converter: h.Converter})
+	h.counts = server.NewCounts(loadCounts(h.layout))
+	h.flusher = flush.New(flush.Options{Lake: h.layout.Lake(), FS: disk.OS{}, Converter: h.converter})
 	if err := h.flusher.Recover(); err != nil {
 		return fmt.Errorf("clear unfinished files: %w", err)
 	}
 	s, recovery, err := spool.Open(spool.Options{
-		Dir: h.Layout.Spool(), ErrorsDir: h.Layout.Errors(), FS: h.FS,
-		MaxBytes: int64(h.Settings.BufferMiB) << 20,
+		Dir: h.layout.Spool(), ErrorsDir: h.layout.Errors(), FS: disk.OS{},
+		MaxBytes: int64(h.settings.BufferMiB) << 20,
 	})
 	if err != nil {
 		return fmt.Errorf("open spool: %w", err)
 	}
 	h.spool = s
-	h.flushing.interval = h.Settings.Buffer()
+	h.flushing.interval = h.settings.Buffer()
 	if recovery.Segments > 0 {
 		h.Log.Info("recovered spool", "segments", recovery.Segments, "records", recovery.Records)
 	}
@@ -94,7 +89,7 @@ func (h *host) open() error {
 func (h *host) run(ctx context.Context) error {
 	ctx, h.stop = context.WithCancel(ctx)
 	defer h.stop()
-	public, err := listen(ctx, h.Settings.Addr)
+	public, err := listen(ctx, h.settings.Addr)
 	if err != nil {
 		return err
 	}
@@ -102,23 +97,23 @@ func (h *host) run(ctx context.Context) error {
 	if err != nil {
 		return errors.Join(err, public.Close())
 	}
-	config, err := tlsConfig(h.Settings)
+	config, err := tlsConfig(h.settings)
 	if err != nil {
 		return errors.Join(err, public.Close(), private.Close())
 	}
 	h.address = control.Address{
-		PID: os.Getpid(), Endpoint: endpoint(h.Settings, public.Addr()),
+		PID: os.Getpid(), Endpoint: endpoint(h.settings, public.Addr()),
 		Control: private.Addr().String(), Token: control.NewToken(), Started: time.Now().UTC(),
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
-		return server.Serve(ctx, public, h.handler(), server.ListenOptions{MaxConns: h.Settings.MaxConns, TLS: config, Log: h.Log})
+		return server.Serve(ctx, public, h.handler(), server.ListenOptions{MaxConns: h.settings.MaxConns, TLS: config, Log: h.Log})
 	})
 	group.Go(func() error {
 		return server.Serve(ctx, private, control.Handler(h, h.address.Token), server.ListenOptions{Log: h.Log})
 	})
 	group.Go(func() error { return h.flushLoop(ctx) })
-	if err := saveAddress(h.Layout, h.address); err != nil {
+	if err := saveAddress(h.layout, h.address); err != nil {
 		h.stop()
 		return errors.Join(err, group.Wait())
 	}
@@ -131,7 +126,7 @@ func (h *host) handler() http.Handler {
 	return server.New(server.Options{
 		Beacon: beacon.New(beacon.Options{Collector: "pixelctl/" + h.Version + " local"}),
 		Store:  h.spool, Clock: h.Clock, NewID: newID,
-		TrustProxy: h.Settings.TrustProxy, RateLimit: h.Settings.RateLimit, Counts: h.counts,
+		TrustProxy: h.settings.TrustProxy, RateLimit: h.settings.RateLimit, Counts: h.counts,
 	})
 }
 
@@ -143,8 +138,8 @@ func (h *host) close(ctx context.Context) error {
 		h.Log.Warn("flush at the end failed; the records stay in the spool", "error", flushErr)
 	}
 	err := h.spool.Close()
-	saveErr := saveCounts(h.Layout, h.counts.Hits())
-	rmErr := os.Remove(h.Layout.Server())
+	saveErr := saveCounts(h.layout, h.counts.Hits())
+	rmErr := os.Remove(h.layout.Server())
 	if errors.Is(rmErr, os.ErrNotExist) {
 		rmErr = nil
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"time"
 
 	"pixelctl/pkg/local/disk"
 	"pixelctl/pkg/local/reject"
@@ -64,5 +63,5 @@ func inWindow(line []byte, o pipeline.PurgeOptions) bool {
 	if err != nil {
 		return false
 	}
-	return (o.Since.IsZero() || !at.Before(o.Since)) && (o.Until.IsZero() || at.Before(o.Until)) && at.After(time.Time{})
+	return (o.Since.IsZero() || !at.Before(o.Since)) && (o.Until.IsZero() || at.Before(o.Until))
 }

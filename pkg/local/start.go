@@ -1,7 +1,7 @@
 package local
 
 import (
-	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"strings"
 	"time"
 
 	"pixelctl/pkg/fault"
@@ -60,11 +59,7 @@ func awaitReady(ctx context.Context, out io.Reader) (control.Address, error) {
 	ready := make(chan answer, 1)
 	go func() {
 		var r answer
-		line, err := bufio.NewReader(out).ReadBytes('\n')
-		if err == nil {
-			err = json.Unmarshal(line, &r.a)
-		}
-		r.err = err
+		r.err = json.NewDecoder(out).Decode(&r.a)
 		ready <- r
 	}()
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)
@@ -95,15 +90,25 @@ func logged(path string, from int64) *failure {
 	if err != nil || int64(len(b)) < from {
 		return nil
 	}
-	for line := range strings.Lines(string(b[from:])) {
+	b = b[from:]
+	for at := 0; at >= 0; at = next(b, at) {
 		var doc struct {
 			Error *failure `json:"error"`
 		}
-		if json.Unmarshal([]byte(line), &doc) == nil && doc.Error != nil {
+		if json.NewDecoder(bytes.NewReader(b[at:])).Decode(&doc) == nil && doc.Error != nil {
 			return doc.Error
 		}
 	}
 	return nil
+}
+
+// next is where the next line begins that may be a JSON document, or -1.
+func next(b []byte, after int) int {
+	i := bytes.Index(b[after:], []byte("\n{"))
+	if i < 0 {
+		return -1
+	}
+	return after + i + 1
 }
 
 // failure is the error document of --json.

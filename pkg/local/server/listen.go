@@ -36,9 +36,6 @@ func Serve(ctx context.Context, l net.Listener, h http.Handler, o ListenOptions)
 	if o.MaxConns > 0 {
 		l = netutil.LimitListener(l, o.MaxConns)
 	}
-	if o.TLS != nil {
-		l = tls.NewListener(l, o.TLS)
-	}
 	srv := &http.Server{
 		Handler:           h,
 		ReadHeaderTimeout: headerTimeout,
@@ -46,10 +43,17 @@ func Serve(ctx context.Context, l net.Listener, h http.Handler, o ListenOptions)
 		WriteTimeout:      writeTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeader,
+		TLSConfig:         o.TLS,
 		ErrorLog:          slog.NewLogLogger(o.Log.Handler(), slog.LevelDebug),
 	}
 	failed := make(chan error, 1)
-	go func() { failed <- srv.Serve(l) }()
+	go func() {
+		if o.TLS != nil {
+			failed <- srv.ServeTLS(l, "", "") // the certificate is in TLSConfig
+			return
+		}
+		failed <- srv.Serve(l)
+	}()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve on %s: %w", l.Addr(), err)

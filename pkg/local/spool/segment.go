@@ -15,6 +15,9 @@ import (
 	"pixelctl/pkg/local/disk"
 )
 
+// Suffix ends the file name of a segment.
+const Suffix = ".ndjson"
+
 // Segment is one file of the spool. All its lines are durable.
 type Segment struct {
 	ID      string    // file name without .ndjson; never used twice
@@ -42,7 +45,7 @@ func newSegment(dir string, millis int64) Segment {
 	var b [4]byte
 	_, _ = rand.Read(b[:]) // documented never to fail
 	id := fmt.Sprintf("%013d-%s", millis, hex.EncodeToString(b[:]))
-	return Segment{ID: id, Path: filepath.Join(dir, id+".ndjson"), Created: time.UnixMilli(millis).UTC()}
+	return Segment{ID: id, Path: filepath.Join(dir, id+Suffix), Created: time.UnixMilli(millis).UTC()}
 }
 
 // parseSegment reads a file name; ok is false for other files.
@@ -56,7 +59,7 @@ func parseSegment(dir, name string) (seg Segment, ok bool) {
 		return Segment{}, false
 	}
 	return Segment{
-		ID:      strings.TrimSuffix(name, ".ndjson"),
+		ID:      strings.TrimSuffix(name, Suffix),
 		Path:    filepath.Join(dir, name),
 		Created: time.UnixMilli(millis).UTC(),
 	}, true

@@ -1,0 +1,93 @@
+package cmd
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"pixelctl/pkg/config"
+	"pixelctl/pkg/fault"
+)
+
+// noArgs refuses arguments with a typed error.
+func noArgs(c *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usage(c, "%s takes no argument, but got %q", c.CommandPath(), args[0])
+	}
+	return nil
+}
+
+// upTo allows at most n arguments.
+func upTo(n int) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if len(args) > n {
+			return usage(c, "%s takes at most %d argument, but got %d", c.CommandPath(), n, len(args))
+		}
+		return nil
+	}
+}
+
+// exactly wants n arguments.
+func exactly(n int) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if len(args) != n {
+			return usage(c, "%s takes %d arguments, but got %d", c.CommandPath(), n, len(args))
+		}
+		return nil
+	}
+}
+
+// usage is a typed error that points to the help of c.
+func usage(c *cobra.Command, format string, args ...any) *fault.Error {
+	return fault.New(fault.Usage, format, args...).WithHint("%s --help", c.CommandPath())
+}
+
+// unknownCommand is what the root does with an argument: it is a mistyped
+// command, and is never run.
+func unknownCommand(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var names []string
+	for _, sub := range c.Commands() {
+		if sub.IsAvailableCommand() {
+			names = append(names, sub.Name())
+		}
+	}
+	err := usage(c, "unknown command %q", args[0])
+	if near := config.Nearest(args[0], names); near != "" {
+		return err.WithHint("did you mean %s %s?", c.CommandPath(), near)
+	}
+	return err
+}
+
+// flagError types what pflag says and names the nearest flag.
+func flagError(c *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) || unknown.GetSpecifiedShortnames() != "" {
+		return usage(c, "%w", err)
+	}
+	var names []string
+	c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	name := unknown.GetSpecifiedName()
+	e := usage(c, "unknown flag --%s", name)
+	if near := config.Nearest(name, names); near != "" {
+		return e.WithHint("did you mean --%s?", near)
+	}
+	return e
+}
+
+// fixed completes a flag from a fixed list.
+func fixed(values ...string) cobra.CompletionFunc {
+	return func(_ *cobra.Command, _ []string, prefix string) ([]string, cobra.ShellCompDirective) {
+		var match []string
+		for _, v := range values {
+			if strings.HasPrefix(v, prefix) {
+				match = append(match, v)
+			}
+		}
+		return match, cobra.ShellCompDirectiveNoFileComp
+	}
+}

@@ -1,0 +1,72 @@
+package cmd
+
+import (
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"pixelctl/pkg/pipeline"
+	"pixelctl/pkg/traffic"
+	"pixelctl/pkg/ui"
+)
+
+func newHit(a *app) *cobra.Command {
+	var o traffic.Options
+	var endpoint, rate, profile string
+	c := &cobra.Command{
+		Use: "hit", GroupID: groupPixel, Args: noArgs,
+		Short: "Send synthetic hits and sum up what became of them",
+		Long: `Hit sends plausible requests to the pixel: the same seed sends the same hits.
+Each is marked as synthetic in its record, so that reports can leave it out.
+With --days the client's timestamps are spread over past days; the time of
+receipt is always the server's.`,
+		Example: `pixelctl hit --target local
+pixelctl hit --target local --count 1000 --rate 50/s --campaign spring
+pixelctl hit --endpoint http://127.0.0.1:8787 --profile mail --days 7`,
+		RunE: func(c *cobra.Command, _ []string) (err error) {
+			if o.Rate, err = traffic.ParseRate(rate); err != nil {
+				return err
+			}
+			o.Profile, o.Now = traffic.Profile(profile), time.Now
+			if err := traffic.Validate(o); err != nil {
+				return err
+			}
+			if o.Endpoint, err = a.endpoint(c.Context(), endpoint); err != nil {
+				return err
+			}
+			return a.hit(c, o)
+		},
+	}
+	f := c.Flags()
+	f.SortFlags = false
+	f.IntVarP(&o.Count, "count", "n", 1, "hits to send")
+	f.StringVar(&rate, "rate", "0", "hits a second, such as 50/s (0: as fast as answered)")
+	f.IntVar(&o.Concurrency, "concurrency", 8, "requests under way at a time")
+	f.Uint64Var(&o.Seed, "seed", 1, "the same seed sends the same hits")
+	f.StringVar(&o.Campaign, "campaign", "", "campaign of all hits (default: several)")
+	f.StringVar(&o.Site, "site", "", "site of all hits")
+	f.StringVar(&profile, "profile", string(traffic.Mixed), "kind of clients: web, mail, bots or mixed")
+	f.IntVar(&o.Days, "days", 0, "spread client timestamps over this many past days")
+	f.StringVar(&endpoint, "endpoint", "", "URL of the collector (default: that of the stack)")
+	_ = c.RegisterFlagCompletionFunc("profile", fixed("web", "mail", "bots", "mixed"))
+	return c
+}
+
+// hit sums up what was sent also when it was interrupted.
+func (a *app) hit(c *cobra.Command, o traffic.Options) error {
+	var sum traffic.Summary
+	err := a.follow(func(sink pipeline.Sink) (err error) {
+		o.OnProgress = func(done, total int) {
+			sink.Send(pipeline.Event{Phase: pipeline.Move, Step: "send hits", Done: int64(done), Total: int64(total)})
+		}
+		sum, err = traffic.Send(c.Context(), o)
+		return err
+	})
+	if sum.Sent == 0 && err != nil {
+		return err
+	}
+	if shown := a.show(ui.Hits(sum)); shown != nil {
+		return shown
+	}
+	return err
+}

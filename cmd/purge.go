@@ -1,0 +1,71 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"pixelctl/pkg/local"
+	"pixelctl/pkg/pipeline"
+	"pixelctl/pkg/ui"
+)
+
+func newPurge(a *app) *cobra.Command {
+	var o pipeline.PurgeOptions
+	var since, until string
+	c := &cobra.Command{
+		Use: "purge", GroupID: groupPipeline, Args: noArgs,
+		Short: "Remove recorded data and keep the stack",
+		Long: `Purge removes records by received_at, from --since up to but without --until.
+Hours that lie wholly in the window go as directories; files at its edges are
+written anew without the rows. Times are RFC 3339, dates (UTC), or durations
+before now such as 720h or 30d.`,
+		Example: `pixelctl purge --target local --until 30d --dry-run
+pixelctl purge --target local --since 2026-07-01 --until 2026-07-08 --yes
+pixelctl purge --target local --all`,
+		RunE: func(c *cobra.Command, _ []string) (err error) {
+			now := time.Now()
+			if o.Since, err = parseTime(c, "since", since, now); err != nil {
+				return err
+			}
+			if o.Until, err = parseTime(c, "until", until, now); err != nil {
+				return err
+			}
+			return a.purge(c, o)
+		},
+	}
+	f := c.Flags()
+	f.BoolVar(&o.All, "all", false, "remove everything that was recorded")
+	f.StringVar(&since, "since", "", "first instant to remove")
+	f.StringVar(&until, "until", "", "first instant to keep again")
+	f.BoolVar(&o.DryRun, "dry-run", false, "count what would be removed")
+	c.MarkFlagsMutuallyExclusive("all", "since")
+	c.MarkFlagsMutuallyExclusive("all", "until")
+	c.MarkFlagsOneRequired("all", "since", "until")
+	return c
+}
+
+// purge counts first and asks, unless --yes.
+func (a *app) purge(c *cobra.Command, o pipeline.PurgeOptions) error {
+	p, err := a.pipeline(local.Patch{})
+	if err != nil {
+		return err
+	}
+	if !o.DryRun && !a.flags.yes {
+		dry := o
+		dry.DryRun = true
+		would, err := p.Purge(c.Context(), dry, nil)
+		if err != nil {
+			return err
+		}
+		question := fmt.Sprintf("Purge removes %s rows of stack %s.", ui.Count(would.Rows), a.flags.stack)
+		if err := ui.ConfirmName(c.Context(), a.streams, question, a.flags.stack); err != nil {
+			return err
+		}
+	}
+	return perform(a, c, func(ctx context.Context, p pipeline.Pipeline, sink pipeline.Sink) (pipeline.PurgeResult, error) {
+		return p.Purge(ctx, o, sink)
+	}, ui.Purge)
+}

@@ -1,0 +1,122 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"pixelctl/pkg/fault"
+	"pixelctl/pkg/local"
+	"pixelctl/pkg/pipeline"
+	"pixelctl/pkg/query"
+	"pixelctl/pkg/ui"
+)
+
+func newQuery(a *app) *cobra.Command {
+	var o pipeline.QueryOptions
+	var file, format, out string
+	c := &cobra.Command{
+		Use: "query [SQL | -]", GroupID: groupData, Args: upTo(1),
+		Short: "Answer a question in SQL",
+		Long: `Query runs one read-only SQL statement, in the dialect of Athena, over the table
+tp_hits and the views hits (no duplicates), people, opens and seed_view. New
+partitions are registered first. On the local target every hit that was
+answered is seen, also those that wait in the spool.
+
+On a terminal the answer is a table; piped it is one tab-separated line a row.`,
+		Example: `pixelctl query --target local "SELECT * FROM tp_hits LIMIT 5"
+pixelctl query --target local -f top.sql --output csv --out top.csv
+echo "SELECT count(*) FROM hits" | pixelctl query --target local - --json`,
+		RunE: func(c *cobra.Command, args []string) (err error) {
+			f, err := a.format(c, format)
+			if err != nil {
+				return err
+			}
+			if o.SQL, err = readSQL(c, args, file, a.streams.In); err != nil {
+				return err
+			}
+			return a.query(c.Context(), o, f, out)
+		},
+	}
+	f := c.Flags()
+	f.SortFlags = false
+	f.StringVarP(&file, "file", "f", "", "read the SQL from this file; - is standard input")
+	f.StringVarP(&format, "output", "o", string(ui.FormatTable), "table, csv, json, jsonl or markdown")
+	f.StringVar(&out, "out", "", "write the answer to this file")
+	f.BoolVar(&o.NoRepair, "no-repair", false, "do not look for new partitions first")
+	_ = c.RegisterFlagCompletionFunc("output", fixed("table", "csv", "json", "jsonl", "markdown"))
+	return c
+}
+
+func (a *app) format(c *cobra.Command, name string) (ui.Format, error) {
+	if a.flags.json {
+		return ui.FormatJSON, nil
+	}
+	for _, f := range ui.Formats() {
+		if string(f) == name {
+			return f, nil
+		}
+	}
+	return "", usage(c, "--output: unknown format %q", name).WithHint("use table, csv, json, jsonl or markdown")
+}
+
+// maxSQL is the longest statement that Athena takes, in bytes.
+const maxSQL = 262144
+
+// readSQL takes the statement from the argument, a file or standard input.
+func readSQL(c *cobra.Command, args []string, file string, in io.Reader) (string, error) {
+	switch {
+	case file == "" && len(args) == 0:
+		return "", usage(c, "query: no SQL is given").WithHint(`pixelctl query "SELECT count(*) FROM hits"`)
+	case file != "" && len(args) > 0:
+		return "", usage(c, "query: SQL is given as argument and with --file; give one")
+	case file == "" && args[0] != "-":
+		return args[0], checkSQL(args[0])
+	case file == "-" || file == "":
+		return readBounded("standard input", in)
+	}
+	f, err := os.Open(file) //nolint:gosec // the user names the file
+	if err != nil {
+		return "", fault.New(fault.Usage, "read SQL: %w", err)
+	}
+	sql, err := readBounded(file, f)
+	return sql, errors.Join(err, f.Close())
+}
+
+func readBounded(name string, r io.Reader) (string, error) {
+	b, err := io.ReadAll(io.LimitReader(r, maxSQL+1))
+	if err != nil {
+		return "", fmt.Errorf("read SQL from %s: %w", name, err)
+	}
+	return string(b), checkSQL(string(b))
+}
+
+func checkSQL(sql string) error {
+	if len(sql) > maxSQL {
+		return fault.New(fault.Usage, "query: the SQL is longer than %d bytes", maxSQL)
+	}
+	return nil
+}
+
+func (a *app) query(ctx context.Context, o pipeline.QueryOptions, f ui.Format, out string) error {
+	p, err := a.pipeline(local.Patch{})
+	if err != nil {
+		return err
+	}
+	var rows query.Rows
+	err = a.follow(func(sink pipeline.Sink) (err error) {
+		rows, err = p.Query(ctx, o, sink)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if out == "" || out == "-" {
+		return errors.Join(ui.WriteRows(ctx, a.streams, rows, f), rows.Close())
+	}
+	return errors.Join(ui.WriteFile(a.streams, out, func(s *ui.Streams) error { return ui.WriteRows(ctx, s, rows, f) }), rows.Close())
+}

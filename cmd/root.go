@@ -1,0 +1,155 @@
+// Package cmd is the command line: each command parses its flags into an
+// options struct and calls one function.
+package cmd
+
+import (
+	"context"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"pixelctl/pkg/config"
+	"pixelctl/pkg/fault"
+	"pixelctl/pkg/local/duck"
+	"pixelctl/pkg/ui"
+	"pixelctl/pkg/version"
+)
+
+// app is what all commands of one run share.
+type app struct {
+	streams  *ui.Streams
+	build    version.Info
+	flags    globals
+	settings []config.Setting
+	cancel   context.CancelFunc // of --timeout
+}
+
+// globals are the flags of every command.
+type globals struct {
+	target, stack, dir, config string
+	json, quiet, verbose       bool
+	yes, noInput, noColor      bool
+	timeout                    time.Duration
+}
+
+// Run runs one command line and gives the exit code.
+func Run(ctx context.Context, args []string, stamp string) int {
+	a := &app{streams: ui.System(ui.Settings{}), build: version.Read(stamp, duck.Version()), cancel: func() {}}
+	root := newRoot(a)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	a.cancel()
+	return a.finish(ctx, err)
+}
+
+func newRoot(a *app) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "pixelctl",
+		Short: "Deploy and operate a tracking pixel of your own",
+		Long: `pixelctl runs a tracking pixel of your own: a page or a mail loads a 1x1 image,
+the request becomes a record, records become Parquet files, and SQL answers
+questions about them.`,
+		Example: `pixelctl demo
+pixelctl deploy --target local
+pixelctl snippet --target local --campaign spring`,
+		Version:           a.build.Version,
+		Args:              unknownCommand,
+		SilenceUsage:      true,
+		SilenceErrors:     true,
+		PersistentPreRunE: func(c *cobra.Command, _ []string) error { return a.prepare(c) },
+		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	a.globalFlags(root)
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return flagError(c, err) })
+	root.SetHelpFunc(func(c *cobra.Command, _ []string) { a.help(c) })
+	root.SetVersionTemplate("pixelctl {{.Version}}\n")
+	root.SetOut(a.streams.Out)
+	root.SetErr(a.streams.Err)
+	root.CompletionOptions.HiddenDefaultCmd = false
+	addGroups(root)
+	root.AddCommand(
+		newDeploy(a), newStatus(a), newPurge(a), newDestroy(a),
+		newSnippet(a), newHit(a),
+		newQuery(a), newCrawl(a), newRepair(a),
+		newBuffer(a), newFields(a),
+		newDemo(a), newServe(a), newConvert(a),
+		newVersion(a),
+	)
+	root.SetHelpCommandGroupID(groupSupport)
+	root.SetCompletionCommandGroupID(groupSupport)
+	return root
+}
+
+// The groups of the help page.
+const (
+	groupPipeline = "pipeline"
+	groupPixel    = "pixel"
+	groupData     = "data"
+	groupTuning   = "tuning"
+	groupLocal    = "local"
+	groupSupport  = "support"
+)
+
+func addGroups(root *cobra.Command) {
+	for _, g := range [][2]string{
+		{groupPipeline, "Pipeline"}, {groupPixel, "Pixel"}, {groupData, "Data"},
+		{groupTuning, "Tuning"}, {groupLocal, "On this machine"}, {groupSupport, "Support"},
+	} {
+		root.AddGroup(&cobra.Group{ID: g[0], Title: g[1]})
+	}
+}
+
+func (a *app) globalFlags(root *cobra.Command) {
+	f, g := root.PersistentFlags(), &a.flags
+	f.SortFlags = false
+	f.StringVar(&g.target, "target", targetAWS, "where the pipeline runs: aws or local")
+	f.StringVar(&g.stack, "stack", "pixelctl", "name of the stack")
+	f.StringVar(&g.dir, "dir", "", "directory of the local stack (default: XDG data home, by stack)")
+	f.BoolVar(&g.json, "json", false, "print data and errors as JSON")
+	f.BoolVarP(&g.quiet, "quiet", "q", false, "print results and errors only")
+	f.BoolVarP(&g.verbose, "verbose", "v", false, "print settings and details")
+	f.BoolVarP(&g.yes, "yes", "y", false, "answer yes to every question")
+	f.BoolVar(&g.noInput, "no-input", false, "never ask; fail instead")
+	f.BoolVar(&g.noColor, "no-color", false, "no colours (also NO_COLOR)")
+	f.DurationVar(&g.timeout, "timeout", 0, "give up after this long, such as 90s (0: never)")
+	f.StringVar(&g.config, "config", "", "settings file (default ./pixelctl.yaml if it exists)")
+	_ = root.RegisterFlagCompletionFunc("target", fixed(targetAWS, targetLocal))
+}
+
+// prepare settles every setting before the command runs.
+func (a *app) prepare(c *cobra.Command) error {
+	settings, err := a.resolve(c)
+	g := a.flags
+	a.streams = ui.System(ui.Settings{NoColor: g.noColor, NoInput: g.noInput, Quiet: g.quiet, Verbose: g.verbose})
+	if err != nil {
+		return err
+	}
+	a.settings = settings
+	if g.timeout < 0 {
+		return fault.New(fault.Usage, "setting timeout: %s is negative", g.timeout)
+	}
+	if g.timeout > 0 {
+		ctx, cancel := context.WithTimeout(c.Context(), g.timeout)
+		a.cancel = cancel
+		c.SetContext(ctx)
+	}
+	return a.tellSettings()
+}
+
+// finish draws the error, if there is one, and gives the exit code.
+func (a *app) finish(ctx context.Context, err error) int {
+	if a.streams.Out.Closed() {
+		return 0 // the reader of the pipe has seen enough
+	}
+	if err == nil {
+		return 0
+	}
+	if ctx.Err() != nil && fault.KindOf(err) != fault.Partial {
+		err = &fault.Error{Kind: fault.Interrupted, Err: err, Hint: fault.HintOf(err)}
+	}
+	_ = ui.WriteError(a.streams, err, a.flags.json) // standard error is gone: nobody to tell
+	return int(fault.KindOf(err))
+}
+
+func environ(name string) (string, bool) { return os.LookupEnv(name) }

@@ -1,0 +1,46 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"pixelctl/pkg/local"
+	"pixelctl/pkg/pipeline"
+	"pixelctl/pkg/ui"
+)
+
+// show draws a result on standard output.
+func (a *app) show(v ui.View) error { return ui.Show(a.streams, v, a.flags.json) }
+
+// follow runs an operation and draws its progress on standard error.
+func (a *app) follow(operation func(pipeline.Sink) error) error {
+	progress := ui.NewProgress(a.streams)
+	err := operation(progress.Sink())
+	return errors.Join(err, progress.Close())
+}
+
+// operation is one method of a pipeline with its options bound.
+type operation[R any] func(ctx context.Context, p pipeline.Pipeline, sink pipeline.Sink) (R, error)
+
+// perform picks the target, runs an operation on it and shows its result.
+func perform[R any](a *app, c *cobra.Command, run operation[R], view func(R) ui.View) error {
+	return performWith(a, c, local.Patch{}, run, view)
+}
+
+func performWith[R any](a *app, c *cobra.Command, want local.Patch, run operation[R], view func(R) ui.View) error {
+	p, err := a.pipeline(want)
+	if err != nil {
+		return err
+	}
+	var result R
+	err = a.follow(func(sink pipeline.Sink) (err error) {
+		result, err = run(c.Context(), p, sink)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return a.show(view(result))
+}

@@ -1,0 +1,54 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"pixelctl/pkg/local/disk"
+	"pixelctl/pkg/local/flush"
+	"pixelctl/pkg/local/spool"
+	"pixelctl/pkg/pipeline"
+)
+
+// flushOffline empties the spool when no server runs, and keeps one from
+// starting meanwhile.
+func (t *Target) flushOffline(ctx context.Context) (result pipeline.FlushResult, err error) {
+	lock, err := lockFile(ctx, t.l.ServerLock(), "flush")
+	if err != nil {
+		return result, err
+	}
+	defer func() { err = errors.Join(err, lock.Unlock()) }()
+	f := flush.New(flush.Options{Lake: t.l.Lake(), FS: disk.OS{}, Converter: t.o.Converter})
+	if err := f.Recover(); err != nil {
+		return result, err
+	}
+	s, _, err := spool.Open(spool.Options{Dir: t.l.Spool(), ErrorsDir: t.l.Errors()})
+	if err != nil {
+		return result, err
+	}
+	result, err = flushSpool(ctx, s, f)
+	if err != nil {
+		err = fmt.Errorf("flush spool: %w", err)
+	}
+	return result, errors.Join(err, s.Close())
+}
+
+// segmentID is the segment of a spool file.
+func segmentID(name string) (string, bool) { return strings.CutSuffix(name, spool.Suffix) }
+
+// awaitFree waits until no process holds the server lock.
+func (t *Target) awaitFree(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, stopTimeout)
+	defer cancel()
+	for {
+		held, err := lockHeld(t.l.ServerLock())
+		if err != nil || !held {
+			return err
+		}
+		if err := sleep(ctx, lockRetry); err != nil {
+			return fmt.Errorf("wait for server pid %s to end: %w", holder(t.l.ServerLock()), err)
+		}
+	}
+}

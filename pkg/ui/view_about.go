@@ -1,0 +1,55 @@
+package ui
+
+import (
+	"strconv"
+
+	"pixelctl/pkg/event"
+	"pixelctl/pkg/version"
+)
+
+// Version shows the build.
+func Version(i version.Info) View {
+	return View{json: i, text: func(p *page) {
+		p.line("pixelctl ", i.Version)
+		for _, row := range [][2]string{{"commit", commit(i)}, {"date", i.Date}, {"go", i.Go + " " + i.OS + "/" + i.Arch}, {"duckdb", i.DuckDB}} {
+			if row[1] != "" {
+				p.line("  ", p.o.Theme.Paint(Muted, pad(row[0], 8, false)), Clean(row[1]))
+			}
+		}
+	}}
+}
+
+func commit(i version.Info) string {
+	if i.Dirty {
+		return i.Commit + " (changed)"
+	}
+	return i.Commit
+}
+
+type fieldJSON struct {
+	Name  string `json:"name"`
+	Type  string `json:"type"`
+	Rule  string `json:"rule"`
+	Limit int    `json:"limit"` // bytes, 0 is none
+	Doc   string `json:"doc"`
+}
+
+// Fields shows the columns of the record: Markdown, or a list in JSON.
+func Fields(markdown string, columns []event.Column) View {
+	fields := make([]fieldJSON, 0, len(columns))
+	for _, c := range columns {
+		fields = append(fields, fieldJSON{c.Name, c.Type.Glue(), string(c.Rule), c.Limit, c.Doc})
+	}
+	return View{json: map[string]any{"fields": fields}, text: func(p *page) { p.b.WriteString(markdown) }}
+}
+
+// Ready is the one line that a server in the foreground prints.
+func Ready(endpoint string, pid int) View {
+	doc := struct {
+		Endpoint string `json:"endpoint"`
+		PID      int    `json:"pid"`
+	}{endpoint, pid}
+	return View{json: doc, text: func(p *page) {
+		p.check("ready at ", endpoint, " (pid ", strconv.Itoa(pid), ")")
+	}}
+}
