@@ -31,27 +31,18 @@ func orElse(s, other string) string {
 	return other
 }
 
-// settle decides what depends on more than one name. An empty value of a
-// known name is no value. Snowplow uses two names of its own way: sid is its
-// session where something better names the site, and vid its visit count
-// where duid names the visitor.
+// settle decides what depends on more than one name. Snowplow uses two names
+// its own way: sid is its session where something better names the site, and
+// vid its visit count where duid names the visitor.
 func settle(pairs []pair, siteGiven bool) {
 	duid := false
 	for i := range pairs {
 		p := &pairs[i]
-		switch p.field {
-		case other:
-			continue
-		case unstored, imageWish:
-			p.used = true
-		default:
-			p.used = p.val == ""
-		}
-		if p.used {
+		if p.used = p.discarded(); p.used {
 			continue
 		}
 		siteGiven = siteGiven || p.field == siteField && p.rank < rankSid
-		duid = duid || p.field == visitorField && p.rank == rankDuid
+		duid = duid || p.name == name{visitorField, rankDuid}
 	}
 	for i := range pairs {
 		p := &pairs[i]
@@ -62,6 +53,18 @@ func settle(pairs []pair, siteGiven bool) {
 			p.name = name{}
 		}
 	}
+}
+
+// discarded says whether a pair is never stored. An empty value of a known
+// name is no value.
+func (p *pair) discarded() bool {
+	switch p.field {
+	case other:
+		return false
+	case unstored, imageWish:
+		return true
+	}
+	return p.val == ""
 }
 
 // isCount tells a small number from an identifier.

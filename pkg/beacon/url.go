@@ -42,10 +42,8 @@ func splitURL(s string) parts {
 // isScheme says whether s can be the scheme of a URL.
 func isScheme(s string) bool {
 	for i := range len(s) {
-		switch c := s[i] | 0x20; {
-		case 'a' <= c && c <= 'z':
-		case i > 0 && (s[i] >= '0' && s[i] <= '9' || s[i] == '+' || s[i] == '-' || s[i] == '.'):
-		default:
+		letter := 'a' <= s[i]|0x20 && s[i]|0x20 <= 'z'
+		if !letter && (i == 0 || strings.IndexByte("0123456789+-.", s[i]) < 0) {
 			return false
 		}
 	}
