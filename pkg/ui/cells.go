@@ -50,6 +50,14 @@ func fit(s string, width int, ellipsis string) string {
 	return cells().Truncate(s, width, ellipsis)
 }
 
+// fitTail is fit that keeps the end of s, which tells paths apart.
+func fitTail(s string, width int, ellipsis string) string {
+	if n := Cells(s) - width; n > 0 {
+		return fit(cells().TruncateLeft(s, n+Cells(ellipsis), ellipsis), width, ellipsis)
+	}
+	return s
+}
+
 // pad fills s with spaces to width cells, on the left when right-aligned.
 func pad(s string, width int, right bool) string {
 	n := width - Cells(s)

@@ -35,6 +35,9 @@ func Clean(s string) string {
 // hostile says whether r must not reach a terminal as it is. The joiners stay:
 // emoji and several scripts need them.
 func hostile(r rune) bool {
+	if r < 0x7f { // most text
+		return r < 0x20
+	}
 	return !unicode.IsGraphic(r) && r != '\u200c' && r != '\u200d'
 }
 

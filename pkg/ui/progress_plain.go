@@ -65,7 +65,7 @@ func writeEvent(o *Output, e pipeline.Event) error {
 	case pipeline.Warn:
 		return o.labelled(Warn, "warning", eventText(e))
 	case pipeline.Note:
-		o.markLine(&b, "", Muted, " ", eventText(e))
+		o.markLine(&b, "", Plain, " ", eventText(e))
 	case pipeline.Move:
 	}
 	_, err := o.Write(b.Bytes())

@@ -19,7 +19,7 @@ type tableEncoder struct {
 	grid     grid
 	vertical bool
 	started  bool
-	n        int
+	n        int64
 }
 
 func (e *tableEncoder) begin(cols []query.Column) error {
@@ -81,7 +81,7 @@ func (e *tableEncoder) draw(row []Cell) error {
 	var b bytes.Buffer
 	e.n++
 	if e.vertical {
-		record(e.o, &b, e.columns, row, e.n)
+		record(e.o, &b, e.columns, row, "row "+Count(e.n))
 	} else {
 		e.grid.row(&b, row)
 	}

@@ -10,6 +10,7 @@ type Column struct {
 	Name  string
 	Right bool // right-aligned
 	Whole bool // values are never cut, such as numbers and times
+	Tail  bool // values are cut at their beginning, such as paths
 }
 
 // Cell is one value of a table.
@@ -24,7 +25,7 @@ type Cell struct {
 type Table struct {
 	Columns []Column
 	Rows    [][]Cell
-	Total   []Cell // a last row set apart; left out in a pipe
+	Total   []Cell // a last row set apart, its name first; left out in a pipe
 }
 
 // write draws t as o can show it.
@@ -43,8 +44,11 @@ func (t Table) write(o *Output, b *bytes.Buffer) {
 	widths, ok := layout(extents(t.Columns, all), o.Width())
 	g := grid{o: o, columns: t.Columns, widths: widths}
 	if !ok {
-		for i, row := range all {
-			record(o, b, t.Columns, row, i+1)
+		for i, row := range rows {
+			record(o, b, t.Columns, row, "row "+Count(int64(i+1)))
+		}
+		if t.Total != nil {
+			totalRecord(o, b, t.Columns, all[len(all)-1])
 		}
 		return
 	}
@@ -92,7 +96,7 @@ type grid struct {
 func (g grid) head(b *bytes.Buffer) {
 	row := make([]Cell, len(g.columns))
 	for i, c := range g.columns {
-		row[i] = Cell{Text: Clean(c.Name), Role: Title}
+		row[i] = Cell{Text: fit(Clean(c.Name), g.widths[i], g.o.glyphs().ellipsis), Role: Title}
 	}
 	g.row(b, row)
 	g.rule(b)
@@ -111,8 +115,8 @@ func (g grid) rule(b *bytes.Buffer) {
 func (g grid) row(b *bytes.Buffer, row []Cell) {
 	blank := 0
 	for i, c := range row {
-		text := fit(c.Text, g.widths[i], g.o.glyphs().ellipsis)
-		space := g.widths[i] - Cells(text)
+		text := g.cut(i, c.Text)
+		space := max(g.widths[i]-Cells(text), 0)
 		if g.columns[i].Right {
 			blank, space = blank+space, 0
 		}
@@ -125,13 +129,25 @@ func (g grid) row(b *bytes.Buffer, row []Cell) {
 	b.WriteByte('\n')
 }
 
+// cut fits a value to its column. A number or time wider than all that decided
+// the widths pushes the row out of line: half a number would be a wrong one.
+func (g grid) cut(i int, text string) string {
+	switch {
+	case g.columns[i].Whole:
+		return text
+	case g.columns[i].Tail:
+		return fitTail(text, g.widths[i], g.o.glyphs().ellipsis)
+	}
+	return fit(text, g.widths[i], g.o.glyphs().ellipsis)
+}
+
 // record draws one clean row vertically: a name and its value a line.
-func record(o *Output, b *bytes.Buffer, cols []Column, row []Cell, n int) {
+func record(o *Output, b *bytes.Buffer, cols []Column, row []Cell, label string) {
 	names := 0
 	for _, c := range cols {
 		names = max(names, Cells(Clean(c.Name)))
 	}
-	ruler(o, b, "row "+Count(int64(n)))
+	ruler(o, b, label)
 	names = min(names, max(o.Width()/2-gap, narrow))
 	for i, c := range cols {
 		name := pad(fit(Clean(c.Name), names, o.glyphs().ellipsis), names, false)
@@ -145,12 +161,28 @@ func record(o *Output, b *bytes.Buffer, cols []Column, row []Cell, n int) {
 	}
 }
 
+// totalRecord draws the total under its name, without its empty cells.
+func totalRecord(o *Output, b *bytes.Buffer, cols []Column, row []Cell) {
+	var names []Column
+	var values []Cell
+	for i, c := range row[1:] {
+		if c.Text != "" {
+			names, values = append(names, cols[i+1]), append(values, c)
+		}
+	}
+	record(o, b, names, values, row[0].Text)
+}
+
+// rulerMost is how far a ruler goes past its label, in cells.
+const rulerMost = 40
+
 // ruler draws a line over the whole width with a label in it.
 func ruler(o *Output, b *bytes.Buffer, label string) {
 	line := o.glyphs().line
 	rest := max(o.Width()-Cells(label)-4, 0)
-	text := line + " " + o.Theme.Paint(Title, label) + " " + strings.Repeat(line, min(rest, 40))
-	b.WriteString(text + "\n")
+	paint := o.Theme.Paint
+	tail := strings.Repeat(line, min(rest, rulerMost))
+	b.WriteString(strings.TrimRight(paint(Muted, line)+" "+paint(Title, label)+" "+paint(Muted, tail), " ") + "\n")
 }
 
 // writeTSV writes the exact values of a row. Tab, line feed, carriage return

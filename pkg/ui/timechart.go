@@ -8,9 +8,9 @@ import (
 )
 
 const (
-	chartRows   = 6 // lines of the plot
-	columnMost  = 3 // cells of one column at most
-	valuesWhole = 24
+	chartRows  = 6 // lines of the plot
+	columnMost = 3 // cells of one column at most
+	dayHours   = 24
 )
 
 // Series is values at equal steps of time.
@@ -20,10 +20,10 @@ type Series struct {
 	Values []float64     `json:"values"` // not below zero
 }
 
-// TimeChart shows a column chart over time. When there are more values than
-// cells, neighbours are added up and the title says so. In a pipe: time and
-// value a line.
-func TimeChart(title string, s Series) View {
+// TimeChart shows a column chart over time, titled "what per hour". When there
+// are more values than cells, neighbours are added up and the title says per
+// how long. In a pipe: time and value a line.
+func TimeChart(what string, s Series) View {
 	s.Values = list(s.Values)
 	doc := struct {
 		Series
@@ -31,7 +31,7 @@ func TimeChart(title string, s Series) View {
 	}{s, seconds(s.Step)}
 	return View{json: doc, text: func(p *page) {
 		if p.o.TTY {
-			drawSeries(p, title, s)
+			drawSeries(p, what, s)
 			return
 		}
 		for i, v := range s.Values {
@@ -41,13 +41,10 @@ func TimeChart(title string, s Series) View {
 	}}
 }
 
-func drawSeries(p *page, title string, s Series) {
+func drawSeries(p *page, what string, s Series) {
 	room := max(p.o.Width()-axisWidth(s.Values)-4, narrow)
-	s, grouped := group(s, room)
-	if grouped {
-		title += ", a column for " + Duration(s.Step)
-	}
-	p.title(title)
+	s = group(s, room)
+	p.title(what + " per " + stepName(s.Step))
 	if len(s.Values) == 0 {
 		p.say(Muted, "  no data")
 		return
@@ -72,6 +69,18 @@ func drawSeries(p *page, title string, s Series) {
 	p.line("  ", strings.Repeat(" ", axis+1), p.o.Theme.Paint(Muted, timeAxis(s, wide, room)))
 }
 
+func stepName(d time.Duration) string {
+	switch d {
+	case time.Minute:
+		return "minute"
+	case time.Hour:
+		return "hour"
+	case dayHours * time.Hour:
+		return "day"
+	}
+	return Duration(d)
+}
+
 func axisWidth(values []float64) int {
 	total := 0.0
 	for _, v := range values {
@@ -80,25 +89,39 @@ func axisWidth(values []float64) int {
 	return Cells(barValue(total))
 }
 
-// group adds up neighbours until the values fit. Hours go into parts of a day,
-// so that days begin at a column.
-func group(s Series, room int) (Series, bool) {
+// group adds up neighbours until the values fit. Hours go into parts of a day
+// that begin at midnight.
+func group(s Series, room int) Series {
 	k := (len(s.Values) + room - 1) / room
 	if k <= 1 {
-		return s, false
+		return s
 	}
+	lead := 0
 	if s.Step == time.Hour {
-		k = roundHours(k)
+		k, lead = hourGroup(s, k, room)
 	}
-	out := Series{Start: s.Start, Step: s.Step * time.Duration(k)}
-	for chunk := range slices.Chunk(s.Values, k) {
+	out := Series{Start: s.Start.Add(-time.Duration(lead) * s.Step), Step: s.Step * time.Duration(k)}
+	for chunk := range slices.Chunk(append(make([]float64, lead), s.Values...), k) {
 		total := 0.0
 		for _, v := range chunk {
 			total += v
 		}
 		out.Values = append(out.Values, total)
 	}
-	return out, true
+	return out
+}
+
+// hourGroup gives how many hours, at least k, make a column, and how many
+// hours before the first value the first column begins.
+func hourGroup(s Series, k, room int) (size, lead int) {
+	for {
+		size = roundHours(k)
+		lead = s.Start.UTC().Hour() % min(size, dayHours)
+		if (lead+len(s.Values)+size-1)/size <= room {
+			return size, lead
+		}
+		k = size + 1
+	}
 }
 
 func roundHours(k int) int {
@@ -107,7 +130,7 @@ func roundHours(k int) int {
 			return part
 		}
 	}
-	return (k + valuesWhole - 1) / valuesWhole * valuesWhole
+	return (k + dayHours - 1) / dayHours * dayHours
 }
 
 // level is the piece of a column of height v in one row of the plot.
@@ -145,7 +168,7 @@ func timeAxis(s Series, wide, room int) string {
 
 // Sparkline draws values in one line of at most width cells.
 func (o *Output) Sparkline(values []float64, width int) string {
-	s, _ := group(Series{Values: values}, max(width, 1))
+	s := group(Series{Values: values}, max(width, 1))
 	top := 0.0
 	for _, v := range s.Values {
 		top = math.Max(top, v)

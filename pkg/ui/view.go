@@ -76,12 +76,14 @@ type fact struct {
 	name  string
 	value string
 	role  Role
-	note  string // after the value, muted
+	note  string // in brackets after the value, muted
 }
 
 // sheet writes facts in two columns. Long values go on below themselves.
-func (p *page) sheet(facts []fact) {
-	names := 0
+func (p *page) sheet(facts []fact) { p.sheetFrom(0, facts) }
+
+// sheetFrom is sheet with values that begin after at least names cells.
+func (p *page) sheetFrom(names int, facts []fact) {
 	for _, f := range facts {
 		names = max(names, Cells(f.name))
 	}
@@ -94,7 +96,7 @@ func (p *page) sheet(facts []fact) {
 		name, value := pad(f.name, names, false), Clean(f.value)
 		full := value
 		if f.note != "" {
-			full += "  " + Clean(f.note)
+			full += " (" + Clean(f.note) + ")"
 		}
 		lines := wrap(full, room)
 		for i, l := range lines {

@@ -27,13 +27,13 @@ func ShowInventory(s *Streams, inv pipeline.Inventory) error {
 
 func inventoryTable(items []pipeline.Item) Table {
 	number := func(name string) Column { return Column{Name: name, Right: true, Whole: true} }
-	t := Table{Columns: []Column{{Name: "kind", Whole: true}, {Name: "name"}, number("files"), number("bytes"), number("rows")}}
+	t := Table{Columns: []Column{{Name: "kind", Whole: true}, {Name: "name", Tail: true}, number("files"), number("bytes"), number("rows")}}
 	var files, bytes, rows int64
 	for _, it := range items {
 		row := []Cell{{Text: it.Kind, Role: Key}, {Text: it.Name}, count(it.Files), size(it.Bytes), count(it.Rows)}
 		if it.Kept {
-			row[1].Text += " (kept)"
-			row[1].Exact = it.Name
+			row[0].Text += " (kept)"
+			row[0].Exact = it.Kind
 		}
 		t.Rows = append(t.Rows, row)
 		files, bytes, rows = files+max(it.Files, 0), bytes+max(it.Bytes, 0), rows+max(it.Rows, 0)

@@ -22,11 +22,12 @@ func Status(st pipeline.Status) View {
 
 func statusText(p *page, st pipeline.Status) {
 	p.title(st.Stack)
-	p.sheet(stackFacts(st))
+	names := Cells("last flush") // the longest name aligns all sections
+	p.sheetFrom(names, stackFacts(st))
 	p.title("hits")
-	p.sheet(hitFacts(st.Hits))
+	p.sheetFrom(names, hitFacts(st.Hits))
 	p.title("data")
-	p.sheet(dataFacts(st))
+	p.sheetFrom(names, dataFacts(st))
 	if len(st.Problems) == 0 {
 		return
 	}

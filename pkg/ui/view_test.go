@@ -1,0 +1,170 @@
+package ui
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"pixelctl/pkg/pipeline"
+)
+
+type scene struct {
+	name string
+	view View
+}
+
+func scenes() []scene {
+	return []scene{
+		{"deploy", Deployment(pipeline.Deployment{
+			Stack: "pixelctl", Target: "local", Endpoint: "http://127.0.0.1:8080", Action: pipeline.Created, Buffer: time.Minute,
+		}).WithNext("pixelctl snippet --campaign spring", "pixelctl hit --count 10 --campaign spring")},
+		{"deploy_plan", Deployment(pipeline.Deployment{
+			Stack: "shop", Target: "local", Endpoint: "http://127.0.0.1:8080", Action: pipeline.Updated, Buffer: 15 * time.Minute, DryRun: true,
+			Changes: []pipeline.Change{{Name: "buffer", From: "1m", To: "15m"}, {Name: "addr", To: "127.0.0.1:9090"}, {Name: "tls", From: "on"}},
+		})},
+		{"deploy_unchanged", Deployment(pipeline.Deployment{Stack: "shop", Target: "local", Endpoint: "http://127.0.0.1:8080", Action: pipeline.Unchanged})},
+		{"status", Status(fullStatus())},
+		{"status_fresh", Status(pipeline.Status{Stack: "shop", Target: "local", State: pipeline.Stopped, Endpoint: "http://127.0.0.1:8080", Location: "/d", Buffer: time.Minute})},
+		{"crawl", Crawl(pipeline.CrawlResult{Found: 14, Added: hours(12), Elapsed: 0.0123})},
+		{"crawl_nothing", Crawl(pipeline.CrawlResult{Found: 1, Elapsed: 0.00034})},
+		{"repair", Repair(pipeline.RepairResult{Added: hours(2), Pruned: hours(1), Total: 170, Rebuilt: true})},
+		{"repair_plan", Repair(pipeline.RepairResult{Added: hours(1), Total: 169, DryRun: true})},
+		{"buffer", Buffer(15 * time.Minute)},
+		{"buffer_change", BufferChange(pipeline.BufferResult{From: time.Minute, To: 90 * time.Second, Changed: true})},
+		{"buffer_same", BufferChange(pipeline.BufferResult{From: time.Minute, To: time.Minute})},
+		{"flush", Flush(pipeline.FlushResult{Records: 12345, Errors: 2, Files: []string{"data/year=2026/month=7/day=5/hour=9/0198-4c1d-00000000000000000001.parquet"}})},
+		{"flush_nothing", Flush(pipeline.FlushResult{})},
+		{"inventory", Inventory(pipeline.Inventory{Stack: "shop", Target: "local", Items: items()})},
+		{"destroy", Destroyed(pipeline.DestroyResult{Stack: "shop", Target: "local", Items: gone(items())})},
+		{"destroy_keep", Destroyed(pipeline.DestroyResult{Stack: "shop", Target: "local", Items: items(), KeptData: "/home/ada/.local/share/pixelctl/shop/lake"})},
+		{"destroy_plan", Destroyed(pipeline.DestroyResult{Stack: "shop", Target: "local", Items: items(), DryRun: true})},
+		{"purge", Purge(pipeline.PurgeResult{Rows: 51234, Bytes: 3 << 20, Removed: 7, Rewritten: 1})},
+		{"purge_plan", Purge(pipeline.PurgeResult{Rows: 1, Bytes: 300, Rewritten: 1, DryRun: true})},
+		{"bars", Bars("hits by campaign", campaigns())},
+		{"timechart", TimeChart("hits", week())},
+		{"timechart_day", TimeChart("hits", Series{Start: week().Start, Step: time.Hour, Values: week().Values[:24]})},
+		{"timechart_empty", TimeChart("hits", Series{Step: time.Hour})},
+	}
+}
+
+func TestViews(t *testing.T) {
+	for _, sc := range scenes() {
+		t.Run(sc.name, func(t *testing.T) {
+			text := forms(t, func(s *Streams) error { return Show(s, sc.view, false) })
+			s := newScreen("", tty(80))
+			if err := Show(s.Streams, sc.view, true); err != nil {
+				t.Fatal(err)
+			}
+			checkDocument(t, s.out.Bytes())
+			if s.err.Len() > 0 {
+				t.Errorf("JSON form also wrote %q", s.err)
+			}
+			golden(t, sc.name, text+"=== JSON\n"+s.out.String())
+		})
+	}
+}
+
+// checkDocument holds the rules of every JSON form: one document, a line feed,
+// snake_case keys, no null.
+func checkDocument(t *testing.T, doc []byte) {
+	t.Helper()
+	dec := json.NewDecoder(bytes.NewReader(doc))
+	var v any
+	if err := dec.Decode(&v); err != nil || dec.More() || !bytes.HasSuffix(doc, []byte("\n")) {
+		t.Errorf("no single document with a line feed: %v\n%s", err, doc)
+	}
+	var walk func(any)
+	walk = func(v any) {
+		switch v := v.(type) {
+		case nil:
+			t.Errorf("null in %s", doc)
+		case []any:
+			for _, e := range v {
+				walk(e)
+			}
+		case map[string]any:
+			for k, e := range v {
+				if k != strings.ToLower(k) {
+					t.Errorf("key %q is not snake_case", k)
+				}
+				walk(e)
+			}
+		}
+	}
+	walk(v)
+}
+
+func TestQuietShowsOnlyData(t *testing.T) {
+	for _, sc := range scenes() {
+		o := tty(80)
+		o.Quiet = true
+		s := newScreen("", o)
+		if err := Show(s.Streams, sc.view, false); err != nil {
+			t.Fatal(err)
+		}
+		if s.err.Len() > 0 || sc.view.news && s.out.Len() > 0 || !sc.view.news && s.out.Len() == 0 {
+			t.Errorf("%s: stdout %q, stderr %q", sc.name, s.out, s.err)
+		}
+	}
+}
+
+func fullStatus() pipeline.Status {
+	return pipeline.Status{
+		Stack: "shop", Target: "local", State: pipeline.Running, PID: 4711,
+		Endpoint: "http://127.0.0.1:8080", Location: "/home/ada/.local/share/pixelctl/shop",
+		Hits:       pipeline.Hits{Received: 1234567, Recorded: 1234000, Dropped: map[string]int64{"storage": 500, "rate": 67}},
+		Spool:      pipeline.Stored{Files: 1, Bytes: 52000, Records: 130},
+		Data:       pipeline.Stored{Files: 168, Bytes: 98 << 20, Records: 1233868},
+		Errors:     pipeline.Stored{Files: 1, Bytes: 812, Records: 2},
+		Partitions: pipeline.Partitions{Registered: 168, OnDisk: 169},
+		LastFlush:  time.Date(2026, 7, 5, 9, 0, 12, 0, time.UTC), Buffer: time.Minute,
+		Problems: []pipeline.Problem{
+			{What: "1 partition lies in the lake and is not registered", Action: "pixelctl repair --stack shop"},
+			{What: "the disk had no room between 08:12 and 08:15; 500 hits were answered but not stored"},
+		},
+	}
+}
+
+func hours(n int) []string {
+	out := make([]string, n)
+	for i := range out {
+		out[i] = fmt.Sprintf("year=2026/month=7/day=5/hour=%d", i)
+	}
+	return out
+}
+
+func items() []pipeline.Item {
+	return []pipeline.Item{
+		{Kind: "server", Name: "pid 4711 on http://127.0.0.1:8080", Files: 1, Bytes: 64, Gone: true},
+		{Kind: "data", Name: "/home/ada/.local/share/pixelctl/shop/lake/data", Files: 168, Bytes: 98 << 20, Rows: 1233868, Kept: true},
+		{Kind: "spool", Name: "/home/ada/.local/share/pixelctl/shop/spool", Files: 1, Bytes: 52000, Rows: -1, Gone: true},
+		{Kind: "log", Name: "/home/ada/.local/share/pixelctl/shop/server.log", Files: 1, Bytes: 1200, Rows: -1, Reason: "permission denied"},
+	}
+}
+
+func gone(list []pipeline.Item) []pipeline.Item {
+	for i := range list {
+		list[i].Gone, list[i].Kept, list[i].Reason = true, false, ""
+	}
+	return list
+}
+
+func campaigns() []Bar {
+	return []Bar{
+		{"spring-newsletter-2026-for-returning-customers", 1234}, {"launch", 617}, {"プロモーション", 90}, {"tiny", 1}, {"none", 0}, {"ratio", 12.3456},
+	}
+}
+
+// week is 168 hours from a Sunday at 05:00 with a day and a night.
+func week() Series {
+	v := make([]float64, 168)
+	for i := range v {
+		v[i] = math.Round(60 + 55*math.Sin(float64(i-4)/24*2*math.Pi) + float64(i%5))
+	}
+	v[100] = 400
+	return Series{Start: time.Date(2026, 7, 5, 5, 0, 0, 0, time.UTC), Step: time.Hour, Values: v}
+}
