@@ -126,7 +126,13 @@ func (d *play) send(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return d.screen.Sent(sum)
+	if err := d.screen.Sent(sum); err != nil {
+		return err
+	}
+	if sum.Recorded() != d.o.Hits {
+		return fault.New(fault.Failed, "send hits: only %d of %d were recorded", sum.Recorded(), d.o.Hits)
+	}
+	return nil
 }
 
 func (d *play) flush(ctx context.Context) error {

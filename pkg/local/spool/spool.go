@@ -24,15 +24,15 @@ var (
 	ErrStorage = errors.New("spool storage failed")
 	// ErrClosed says that the spool takes no more records.
 	ErrClosed = errors.New("spool is closed")
-	// ErrLine says that the line is empty, holds a newline or a zero byte, or
-	// is longer than one write may be.
+	// ErrLine says that a line is empty or holds a zero byte, or that all are
+	// longer than one write may be.
 	ErrLine = errors.New("not a line of a spool")
 )
 
 // Defaults of Options.
 const (
 	DefaultMaxBytes = 64 << 20 // length of a segment; Firehose's smallest buffer for Parquet
-	DefaultMaxBatch = 1 << 20  // bytes of one write
+	DefaultMaxBatch = 4 << 20  // bytes of one write; PutRecordBatch's limit, so that a whole batch fits
 )
 
 // Options are the settings of a spool. Dir and ErrorsDir are required.
@@ -112,19 +112,20 @@ func Open(o Options) (*Spool, Recovery, error) {
 	return s, rec, nil
 }
 
-// Append stores one line, given without its newline, and returns nil once it
-// is on disk. It errs with ErrStorage, ErrClosed or ErrLine, and the record is
-// then not kept. It errs with ctx's error when ctx ends first: the record may
-// be kept or not. line is not used after the return.
-func (s *Spool) Append(ctx context.Context, line []byte) error {
-	if err := s.check(line); err != nil {
+// Append stores one or more lines, the last with or without its newline, and
+// returns nil once all are on disk. It errs with ErrStorage, ErrClosed or
+// ErrLine, and none is then kept. It errs with ctx's error when ctx ends
+// first: the lines may be kept or not. lines is not used after the return.
+func (s *Spool) Append(ctx context.Context, lines []byte) error {
+	lines = bytes.TrimSuffix(lines, newline)
+	if err := s.check(lines); err != nil {
 		return err
 	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	for {
-		b, queued, err := s.enqueue(line)
+		b, queued, err := s.enqueue(lines)
 		if err != nil {
 			return err
 		}
@@ -139,35 +140,40 @@ func (s *Spool) Append(ctx context.Context, line []byte) error {
 	}
 }
 
-func (s *Spool) check(line []byte) error {
+var (
+	newline   = []byte("\n")
+	emptyLine = []byte("\n\n")
+)
+
+func (s *Spool) check(lines []byte) error {
 	switch {
-	case len(line) == 0:
+	case len(lines) == 0 || lines[0] == '\n' || bytes.HasSuffix(lines, newline) || bytes.Contains(lines, emptyLine):
 		return fmt.Errorf("append record: %w: empty", ErrLine)
-	case len(line) >= s.opt.MaxBatch:
-		return fmt.Errorf("append record: %w: %d bytes, at most %d", ErrLine, len(line), s.opt.MaxBatch-1)
-	case bytes.IndexByte(line, '\n') >= 0 || bytes.IndexByte(line, 0) >= 0:
-		return fmt.Errorf("append record: %w: newline or zero byte inside", ErrLine)
+	case len(lines) >= s.opt.MaxBatch:
+		return fmt.Errorf("append record: %w: %d bytes, at most %d", ErrLine, len(lines), s.opt.MaxBatch-1)
+	case bytes.IndexByte(lines, 0) >= 0:
+		return fmt.Errorf("append record: %w: zero byte inside", ErrLine)
 	}
 	return nil
 }
 
-// enqueue adds line to the waiting batch. When the batch is full it returns
+// enqueue adds lines to the waiting batch. When the batch is full it returns
 // the batch with queued false: there is room once that batch is committed.
-func (s *Spool) enqueue(line []byte) (b *batch, queued bool, err error) {
+func (s *Spool) enqueue(lines []byte) (b *batch, queued bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
 		return nil, false, fmt.Errorf("append record: %w", ErrClosed)
 	}
 	b = s.next
-	if len(b.lines)+len(line)+1 > s.opt.MaxBatch {
+	if len(b.lines)+len(lines)+1 > s.opt.MaxBatch {
 		return b, false, nil
 	}
-	b.lines = append(append(b.lines, line...), '\n')
-	b.records++
-	if b.records == 1 {
+	if b.records == 0 {
 		s.signal(s.wake)
 	}
+	b.lines = append(append(b.lines, lines...), '\n')
+	b.records += int64(bytes.Count(lines, newline)) + 1
 	return b, true, nil
 }
 

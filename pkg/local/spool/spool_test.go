@@ -65,12 +65,21 @@ func TestAppendRefusesWhatIsNoLine(t *testing.T) {
 	o := options(newMem(t))
 	o.MaxBatch = 8
 	s, _ := open(t, o)
-	for _, line := range []string{"", "a\nb", "a\n", "a\x00b", "12345678"} {
+	for _, line := range []string{"", "\n", "a\n\nb", "\na", "a\n\n", "a\x00b", "12345678"} {
 		if err := s.Append(context.Background(), []byte(line)); !errors.Is(err, spool.ErrLine) {
 			t.Errorf("append %q: %v", line, err)
 		}
 	}
 	appendAll(t, s, "1234567")
+}
+
+func TestAppendTakesSeveralLinesAtOnce(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t, options(newMem(t)))
+	appendAll(t, s, "a\nb\n", "c")
+	if st := s.Stats(); st.Records != 3 || st.Bytes != 6 {
+		t.Errorf("stats %+v, want 3 records of 6 bytes", st)
+	}
 }
 
 func TestAppendAfterClose(t *testing.T) {
