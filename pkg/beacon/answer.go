@@ -63,7 +63,8 @@ func (r *Result) page(method string, body []byte) {
 }
 
 // Headers passes every header of the answer to set, each name once and in
-// canonical form. A value is free of control characters.
+// canonical form, each value in printable ASCII. X-Pixel-Event is the ID of
+// the request; entry n of a batch has that ID with -n.
 func (r *Result) Headers(set func(name, value string)) {
 	if r.ContentType != "" {
 		set("Content-Type", r.ContentType)

@@ -30,9 +30,9 @@ type Request struct {
 	Method   string
 	Path     string // as sent, still percent-encoded
 	RawQuery string // as sent, without the question mark
-	Host     string // Host header
-	Peer     netip.Addr
-	Time     event.Millis // when the host got the request
+	Host     string       // Host header
+	Peer     netip.Addr   // client address the host trusts, proxies resolved; zero is unknown
+	Time     event.Millis // when the host got the request, by its own clock
 	ID       string       // unique and not empty; becomes event_id
 	Header   Headers      // nil is no headers
 	Body     []byte       // of a POST, at most MaxBody+1 bytes
@@ -64,8 +64,7 @@ func New(o Options) *Beacon {
 }
 
 // Answer fills out with the answer to req and the records it leaves. What out
-// held before is gone. Records hold strings of req; they do not hold on to
-// req.Body.
+// held before is gone. Records share the strings of req but not its Body.
 func (b *Beacon) Answer(req *Request, out *Result) {
 	out.reset()
 	t := route(req.Path)

@@ -139,14 +139,19 @@ func (b *Beacon) campaign(sc *scratch, rec *event.Record) {
 	contest(rec, sc.page, utmSource, to)
 }
 
-// leftovers makes params of the pairs that are no column. Keys stay unique:
-// values of one key are joined by commas.
+// leftovers makes params of the pairs that are no column, as many as a record
+// can hold. Keys stay unique: values of one key are joined by commas.
 func (r *Result) leftovers(rec *event.Record, pairs []pair) {
 	from := len(r.params)
 	for i := range pairs {
-		if !pairs[i].used {
-			r.params = append(r.params, event.Param{Key: pairs[i].key, Value: r.join(pairs[i:])})
+		if pairs[i].used {
+			continue
 		}
+		if len(r.params)-from == event.MaxParams {
+			r.cut = true
+			break
+		}
+		r.params = append(r.params, event.Param{Key: pairs[i].key, Value: r.join(pairs[i:])})
 	}
 	rec.Params = r.params[from:len(r.params):len(r.params)]
 }

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// One row for each rule of the parameters.
+// One row for each name, and for each name with a rule of its own.
 func TestParameters(t *testing.T) {
 	tests := []struct {
 		name, query string
@@ -68,6 +68,18 @@ func TestParameters(t *testing.T) {
 		{"ref r", "r=https://a.example/", cells{"referrer_host": "a.example"}},
 		{"random r of Matomo", "r=829123", cells{"referrer_url": nil, "params": text{"r": "829123"}}},
 
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) { check(t, onlyRow(t, newRequest(tt.query)), tt.want) })
+	}
+}
+
+// One row for each rule that is the same for all names.
+func TestRules(t *testing.T) {
+	tests := []struct {
+		name, query string
+		want        cells
+	}{
 		{"first listed wins", "thirdpartyname=c&idsite=b&site=a", cells{"site": "a", "params": text{"thirdpartyname": "c", "idsite": "b"}}},
 		{"first of a key wins", "site=a&site=b&site=c", cells{"site": "a", "params": text{"site": "b,c"}}},
 		{"keys in params stay unique", "x=1&y=2&x=3&x=", cells{"params": text{"x": "1,3,", "y": "2"}}},

@@ -6,8 +6,9 @@ import (
 	"pixelctl/pkg/event"
 )
 
-// Result is the answer to one request and what it leaves. The caller keeps it
-// and passes it to Answer again; it is not safe for concurrent use.
+// Result is the answer to one request and what it leaves. The zero value is
+// ready; the caller may pass it to Answer again and again, but not to two at
+// once.
 type Result struct {
 	Records []event.Record // to be stored before the answer is sent; valid until the next Answer
 	Pixel   bool           // the request was on a pixel path: it counts as received
