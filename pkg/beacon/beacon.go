@@ -28,8 +28,8 @@ type Headers interface {
 // Request is what the host received.
 type Request struct {
 	Method   string
-	Path     string // as sent, still percent-encoded
-	RawQuery string // as sent, without the question mark
+	Path     string       // as sent, still percent-encoded
+	RawQuery string       // as sent, without the question mark
 	Host     string       // Host header
 	Peer     netip.Addr   // client address the host trusts, proxies resolved; zero is unknown
 	Time     event.Millis // when the host got the request, by its own clock

@@ -67,7 +67,6 @@ func TestParameters(t *testing.T) {
 		{"ref urlref", "urlref=https://a.example/", cells{"referrer_host": "a.example"}},
 		{"ref r", "r=https://a.example/", cells{"referrer_host": "a.example"}},
 		{"random r of Matomo", "r=829123", cells{"referrer_url": nil, "params": text{"r": "829123"}}},
-
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) { check(t, onlyRow(t, newRequest(tt.query)), tt.want) })
