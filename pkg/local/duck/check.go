@@ -1,0 +1,196 @@
+//go:build cgo && (darwin || (linux && (amd64 || arm64)) || (windows && amd64))
+
+package duck
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"unicode/utf8"
+
+	"pixelctl/pkg/event"
+	"pixelctl/pkg/local/reject"
+)
+
+const maxDepth = 64 // of unknown values; the record itself has 2
+
+// defect is what is wrong with a line; no code means nothing is.
+type defect struct{ code, message string }
+
+// checker tells whether a line is one JSON object whose values fit the
+// columns, by the rules of the SerDes on AWS: a number in quotes is no number.
+// Keys that are no column are ignored.
+type checker struct {
+	columns map[string]int
+	types   []event.Type
+	seen    []int // the line that last had the column
+	count   int   // lines checked
+	id, at  int   // columns every record has
+}
+
+func newChecker() checker {
+	columns := event.Columns()
+	c := checker{columns: map[string]int{}, seen: make([]int, len(columns))}
+	for i, column := range columns {
+		c.columns[column.Name] = i
+		c.types = append(c.types, column.Type)
+	}
+	c.id, c.at = c.columns["event_id"], c.columns["received_at"]
+	return c
+}
+
+// line gives when the record was received, as far as it can be read.
+func (c *checker) line(line []byte) (event.Millis, defect) {
+	c.count++
+	if !utf8.Valid(line) {
+		return 0, defect{reject.ParseError, "invalid UTF-8"}
+	}
+	l := lineCheck{checker: c, scanner: scanner{b: line}}
+	if !l.object() || !l.atEnd() {
+		return l.received, defect{reject.ParseError, fmt.Sprintf("not one JSON object: byte %d", l.i+1)}
+	}
+	switch {
+	case l.message != "":
+	case !l.hasID:
+		l.message = "event_id is missing"
+	case !l.hasTime:
+		l.message = "received_at is missing"
+	default:
+		return l.received, defect{}
+	}
+	return l.received, defect{reject.MalformedData, l.message}
+}
+
+// lineCheck is the state of one line.
+type lineCheck struct {
+	scanner
+	checker        *checker
+	received       event.Millis
+	hasID, hasTime bool
+	message        string // first value that does not fit
+}
+
+func (l *lineCheck) object() bool {
+	return l.members(func(key []byte, escaped bool) bool {
+		column, ok := l.column(key, escaped)
+		if !ok {
+			return l.skip(maxDepth)
+		}
+		if l.checker.seen[column] == l.checker.count {
+			l.fail(column, "given twice")
+		}
+		l.checker.seen[column] = l.checker.count
+		return l.value(column)
+	})
+}
+
+func (l *lineCheck) column(key []byte, escaped bool) (int, bool) {
+	if !escaped {
+		column, ok := l.checker.columns[string(key)]
+		return column, ok
+	}
+	var text string
+	if err := json.Unmarshal([]byte(`"`+string(key)+`"`), &text); err != nil {
+		return 0, false
+	}
+	column, ok := l.checker.columns[text]
+	return column, ok
+}
+
+func (l *lineCheck) fail(column int, why string) {
+	if l.message == "" {
+		l.message = event.Names()[column] + ": " + why
+	}
+}
+
+// value checks one value; false means it is no JSON.
+func (l *lineCheck) value(column int) bool {
+	start := l.i
+	if l.literal("null") {
+		return true
+	}
+	switch l.checker.types[column] {
+	case event.String:
+		return l.text(column)
+	case event.Timestamp:
+		return l.timestamp(column)
+	case event.Map:
+		return l.texts(column)
+	case event.Boolean:
+		if l.literal("true") || l.literal("false") {
+			return true
+		}
+	case event.Int, event.Double:
+		if raw, whole, ok := l.number(); ok {
+			if !fits(raw, whole, l.checker.types[column]) {
+				l.fail(column, "number does not fit "+string(l.checker.types[column]))
+			}
+			return true
+		}
+	}
+	l.i = start
+	l.fail(column, "not a "+string(l.checker.types[column]))
+	return l.skip(maxDepth)
+}
+
+func (l *lineCheck) text(column int) bool {
+	if l.peek() != '"' {
+		l.fail(column, "not a string")
+		return l.skip(maxDepth)
+	}
+	if _, _, ok := l.str(); !ok {
+		return false
+	}
+	l.hasID = l.hasID || column == l.checker.id
+	return true
+}
+
+func (l *lineCheck) timestamp(column int) bool {
+	if l.peek() != '"' {
+		l.fail(column, "not a timestamp")
+		return l.skip(maxDepth)
+	}
+	raw, _, ok := l.str()
+	if !ok {
+		return false
+	}
+	at, ok := parseTimestamp(raw)
+	if !ok {
+		l.fail(column, "not a timestamp as yyyy-MM-dd HH:mm:ss.SSS")
+		return true
+	}
+	if column == l.checker.at {
+		l.received, l.hasTime = at, true
+	}
+	return true
+}
+
+func (l *lineCheck) texts(column int) bool {
+	if l.peek() != '{' {
+		l.fail(column, "not an object of strings")
+		return l.skip(maxDepth)
+	}
+	return l.members(func([]byte, bool) bool {
+		if l.peek() == '"' {
+			_, _, ok := l.str()
+			return ok
+		}
+		if l.literal("null") {
+			return true
+		}
+		l.fail(column, "a value is not a string")
+		return l.skip(maxDepth)
+	})
+}
+
+func fits(raw []byte, whole bool, t event.Type) bool {
+	if t == event.Double {
+		_, err := strconv.ParseFloat(string(raw), 64)
+		return err == nil
+	}
+	if !whole {
+		return false
+	}
+	_, err := strconv.ParseInt(string(raw), 10, 32)
+	return err == nil
+}

@@ -1,0 +1,100 @@
+//go:build cgo && (darwin || (linux && (amd64 || arm64)) || (windows && amd64))
+
+package duck
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	duckdb "github.com/duckdb/duckdb-go/v2"
+)
+
+// recover looks for the cause of err in the files. When one is damaged it is
+// left out, the database is made anew, because some errors invalidate it, and
+// the statement may run again.
+func (e *Engine) recover(ctx context.Context, err error) (again bool, _ error) {
+	var d *duckdb.Error
+	if !errors.As(err, &d) {
+		return false, nil
+	}
+	if err := e.checkPresent(d); err != nil || !aboutFiles(d) {
+		return false, err
+	}
+	found, probeErr := e.damaged(ctx, d.Msg)
+	if probeErr != nil || len(found) == 0 {
+		return false, probeErr
+	}
+	for path, reason := range found {
+		e.leaveOut(path, reason)
+	}
+	closeErr := e.db.close()
+	if startErr := e.start(ctx); startErr != nil {
+		return false, errors.Join(fmt.Errorf("open lake again without damaged files: %w", startErr), closeErr)
+	}
+	return true, closeErr
+}
+
+// checkPresent gives ErrSourceChanged when a file is gone. DuckDB takes the
+// name of such a file for a directory, which it is not allowed to read.
+func (e *Engine) checkPresent(err *duckdb.Error) error {
+	if err.Type != duckdb.ErrorTypeIO && err.Type != duckdb.ErrorTypePermission {
+		return nil
+	}
+	return missing(slices.Concat(e.source.Spool, e.files))
+}
+
+// aboutFiles tells whether an error can come from a damaged file rather than
+// from the statement.
+func aboutFiles(err *duckdb.Error) bool {
+	switch err.Type {
+	case duckdb.ErrorTypeIO, duckdb.ErrorTypeInvalid, duckdb.ErrorTypeSerialization, duckdb.ErrorTypeInternal,
+		duckdb.ErrorTypeFatal, duckdb.ErrorTypeUnknownType:
+		return true
+	case duckdb.ErrorTypeInvalidInput, duckdb.ErrorTypeConversion:
+		return strings.Contains(strings.ToLower(err.Msg), "parquet")
+	}
+	return false
+}
+
+// damaged reads the files in a database of its own: the one that the message
+// names, else each of them. It gives what is wrong with which.
+func (e *Engine) damaged(ctx context.Context, msg string) (map[string]string, error) {
+	suspects := e.files
+	for _, f := range e.files {
+		if strings.Contains(msg, f) {
+			suspects = []string{f}
+			break
+		}
+	}
+	found := map[string]string{}
+	for _, f := range suspects {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		readErr, err := e.readAll(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		if readErr != nil {
+			found[f] = "damaged: " + message(readErr.Error())
+		}
+	}
+	return found, nil
+}
+
+// readAll decodes every value of a file. Each file has its own database: the
+// error of one may invalidate it.
+func (e *Engine) readAll(ctx context.Context, path string) (readErr, err error) {
+	db, err := openDatabase(ctx, e.options.Threads, e.memory(), "")
+	if err != nil {
+		return nil, err
+	}
+	_, readErr = db.int64(ctx, "SELECT count(hash(t)) FROM ("+parquetSQL([]string{path})+") AS t")
+	if ctx.Err() != nil {
+		return nil, db.closeAfter(ctx.Err())
+	}
+	return readErr, db.close()
+}

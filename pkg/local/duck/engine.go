@@ -1,0 +1,128 @@
+//go:build cgo && (darwin || (linux && (amd64 || arm64)) || (windows && amd64))
+
+package duck
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"pixelctl/pkg/lake"
+	"pixelctl/pkg/query"
+)
+
+// Engine answers SQL over one state of the lake. It runs one statement at a
+// time; the rows of the last one are read before the next is asked.
+type Engine struct {
+	source   Source
+	options  Options
+	files    []string // of source, those that are sound
+	warnings []string // files left out, and why
+	spill    string   // private directory for what exceeds the memory limit
+	db       *database
+}
+
+var _ query.Engine = (*Engine)(nil)
+
+// Open prepares the table, the views and the functions. Files that cannot be
+// Parquet are left out with a warning; a file that is gone is ErrSourceChanged.
+func Open(ctx context.Context, src Source, o Options) (*Engine, error) {
+	e := &Engine{source: src, options: o}
+	if err := e.checkSource(ctx); err != nil {
+		return nil, fmt.Errorf("open lake %s: %w", src.Data, err)
+	}
+	spill, err := os.MkdirTemp("", "pixelctl-query-*")
+	if err != nil {
+		return nil, fmt.Errorf("create spill directory: %w", err)
+	}
+	e.spill = spill
+	if err := e.start(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open lake %s: %w", src.Data, err), os.RemoveAll(spill))
+	}
+	return e, nil
+}
+
+func (e *Engine) checkSource(ctx context.Context) error {
+	for _, f := range e.source.Files {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		err := checkParquet(f.Path)
+		if errors.Is(err, ErrSourceChanged) {
+			return err
+		}
+		if err != nil {
+			e.leaveOut(f.Path, err.Error())
+			continue
+		}
+		e.files = append(e.files, f.Path)
+	}
+	return missing(e.source.Spool)
+}
+
+func missing(paths []string) error {
+	for _, path := range paths {
+		if _, err := os.Stat(path); err != nil {
+			return fmt.Errorf("read %s: %w", path, ErrSourceChanged)
+		}
+	}
+	return nil
+}
+
+// leaveOut takes a file out of the table and notes why.
+func (e *Engine) leaveOut(path, reason string) {
+	name, err := filepath.Rel(e.source.Data, path)
+	if err != nil {
+		name = path
+	}
+	e.files = slices.DeleteFunc(e.files, func(f string) bool { return f == path })
+	e.warnings = append(e.warnings, fmt.Sprintf("left out %s: %s", filepath.ToSlash(name), reason))
+}
+
+// start makes the database and closes it in: from then on it reads the files
+// of the source and nothing else.
+func (e *Engine) start(ctx context.Context) error {
+	db, err := openDatabase(ctx, e.options.Threads, e.memory(), e.spill)
+	if err != nil {
+		return err
+	}
+	readable := slices.Concat(e.files, e.source.Spool)
+	lock := "SET GLOBAL allowed_paths = " + quoteList(readable) + ";\n" +
+		"SET GLOBAL enable_external_access = false;\nSET GLOBAL lock_configuration = true"
+	for _, sql := range []string{trinoSettings + macrosSQL, e.schemaSQL(), lock} {
+		if err := db.exec(ctx, sql); err != nil {
+			return db.closeAfter(err)
+		}
+	}
+	e.db = db
+	return nil
+}
+
+func (e *Engine) memory() string { return cmp.Or(e.options.MemoryLimit, queryMemory) }
+
+// schemaSQL makes the table and its views, each also under the name of the
+// database that Athena knows them by.
+func (e *Engine) schemaSQL() string {
+	var b strings.Builder
+	b.WriteString("CREATE SCHEMA " + lake.Database + ";\n")
+	b.WriteString(tableSQL(e.files, e.source.Spool) + ";\n")
+	names := []string{lake.Table}
+	for _, v := range lake.Views() {
+		fmt.Fprintf(&b, "CREATE VIEW main.%s AS %s;\n", v.Name, v.SQL)
+		names = append(names, v.Name)
+	}
+	for _, name := range names {
+		fmt.Fprintf(&b, "CREATE VIEW %s.%s AS FROM main.%s;\n", lake.Database, name, name)
+	}
+	return b.String()
+}
+
+// Close ends the engine and removes what it spilled.
+func (e *Engine) Close() error {
+	return errors.Join(e.db.close(), os.RemoveAll(e.spill))
+}

@@ -1,0 +1,71 @@
+//go:build cgo && (darwin || (linux && (amd64 || arm64)) || (windows && amd64))
+
+package duck
+
+import (
+	"context"
+	"database/sql/driver"
+	"fmt"
+	"time"
+
+	duckdb "github.com/duckdb/duckdb-go/v2"
+
+	"pixelctl/pkg/query"
+)
+
+// Query answers one statement that only reads. A file that turns out to be
+// damaged is left out with a warning, and the statement runs again.
+func (e *Engine) Query(ctx context.Context, sql string) (query.Rows, error) {
+	started := time.Now()
+	for {
+		rows, err := e.run(ctx, sql, started)
+		if err == nil {
+			return rows, nil
+		}
+		if ctx.Err() != nil {
+			return nil, fmt.Errorf("run query: %w", ctx.Err())
+		}
+		again, recoverErr := e.recover(ctx, err)
+		if recoverErr != nil {
+			return nil, fmt.Errorf("run query: %w", recoverErr)
+		}
+		if !again {
+			return nil, queryError(sql, err)
+		}
+	}
+}
+
+// run has the whole result computed, within the memory limit and on disk
+// beyond it, so every error of the statement is found here.
+func (e *Engine) run(ctx context.Context, sql string, started time.Time) (*rows, error) {
+	stmt, err := e.prepare(sql)
+	if err != nil {
+		return nil, err
+	}
+	columns, err := columnsOf(stmt)
+	if err != nil {
+		return nil, closeAfter(stmt, err)
+	}
+	if stmt, err = e.withJSONText(stmt, sql, columns); err != nil {
+		return nil, err
+	}
+	read := e.filesRead(ctx, sql)
+	result, err := stmt.QueryContext(ctx, nil)
+	if err != nil {
+		return nil, closeAfter(stmt, err)
+	}
+	return &rows{
+		stmt: stmt, result: result, columns: columns, started: started,
+		raw: make([]driver.Value, len(columns)), row: make([]any, len(columns)),
+		stats: query.Stats{
+			FilesRead: read, FilesTotal: int64(len(e.source.Files)), BytesScanned: -1, Warnings: e.warnings,
+		},
+	}, nil
+}
+
+func closeAfter(stmt *duckdb.Stmt, err error) error {
+	if closeErr := stmt.Close(); closeErr != nil {
+		return fmt.Errorf("%w (close statement: %w)", err, closeErr)
+	}
+	return err
+}

@@ -1,0 +1,143 @@
+//go:build cgo && (darwin || (linux && (amd64 || arm64)) || (windows && amd64))
+
+package duck
+
+import (
+	"context"
+	"database/sql/driver"
+	"fmt"
+	"io"
+	"strings"
+
+	duckdb "github.com/duckdb/duckdb-go/v2"
+	"github.com/duckdb/duckdb-go/v2/mapping"
+)
+
+const (
+	queryMemory    = "1GB"
+	convertMemory  = "512MB"
+	convertThreads = 2
+)
+
+// Version gives the version of the DuckDB engine, such as v1.5.6.
+func Version() string { return mapping.LibraryVersion() }
+
+// database is an in-memory DuckDB and one connection to it.
+type database struct {
+	connector *duckdb.Connector
+	conn      *duckdb.Conn
+}
+
+// openDatabase starts a DuckDB that never loads extensions. Settings are
+// global, so they hold for every connection.
+func openDatabase(ctx context.Context, threads int, memory, spill string) (*database, error) {
+	connector, err := duckdb.NewConnector("", nil)
+	if err != nil {
+		return nil, fmt.Errorf("start DuckDB: %w", err)
+	}
+	db := &database{connector: connector}
+	conn, err := connector.Connect(ctx)
+	if err != nil {
+		return nil, db.closeAfter(fmt.Errorf("connect to DuckDB: %w", err))
+	}
+	db.conn = conn.(*duckdb.Conn)
+	if err := db.exec(ctx, baseSettings(threads, memory, spill)); err != nil {
+		return nil, db.closeAfter(fmt.Errorf("configure DuckDB: %w", err))
+	}
+	return db, nil
+}
+
+func baseSettings(threads int, memory, spill string) string {
+	set := []string{
+		"SET GLOBAL autoinstall_known_extensions = false",
+		"SET GLOBAL autoload_known_extensions = false",
+		"SET GLOBAL TimeZone = 'UTC'",
+		"SET GLOBAL memory_limit = " + quote(memory),
+		"SET GLOBAL temp_directory = " + quote(spill),
+	}
+	if threads > 0 {
+		set = append(set, fmt.Sprintf("SET GLOBAL threads = %d", threads))
+	}
+	return strings.Join(set, ";\n")
+}
+
+func (db *database) exec(ctx context.Context, sql string) error {
+	_, err := db.conn.ExecContext(ctx, sql, nil)
+	return err
+}
+
+// each runs sql and calls f with every row. The row is reused.
+func (db *database) each(ctx context.Context, sql string, f func(row []driver.Value) error) (err error) {
+	rows, err := db.conn.QueryContext(ctx, sql, nil)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if closeErr := rows.Close(); err == nil {
+			err = closeErr
+		}
+	}()
+	row := make([]driver.Value, len(rows.Columns()))
+	for {
+		switch err := rows.Next(row); err {
+		case nil:
+			if err := f(row); err != nil {
+				return err
+			}
+		case io.EOF:
+			return nil
+		default:
+			return err
+		}
+	}
+}
+
+// int64 runs sql and gives the one whole number that it answers.
+func (db *database) int64(ctx context.Context, sql string) (int64, error) {
+	var n int64
+	err := db.each(ctx, sql, func(row []driver.Value) error {
+		v, ok := row[0].(int64)
+		if !ok {
+			return fmt.Errorf("read count: got %T", row[0])
+		}
+		n = v
+		return nil
+	})
+	return n, err
+}
+
+func (db *database) close() error {
+	var first error
+	if db.conn != nil {
+		first = db.conn.Close()
+	}
+	if err := db.connector.Close(); first == nil {
+		first = err
+	}
+	return first
+}
+
+// closeAfter closes db because of err, which stays the error to report.
+func (db *database) closeAfter(err error) error {
+	if closeErr := db.close(); closeErr != nil {
+		return fmt.Errorf("%w (close DuckDB: %w)", err, closeErr)
+	}
+	return err
+}
+
+// quote writes s as an SQL string.
+func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+
+// quoteList writes paths as an SQL list of strings.
+func quoteList(paths []string) string {
+	var b strings.Builder
+	b.WriteByte('[')
+	for i, p := range paths {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(quote(p))
+	}
+	b.WriteByte(']')
+	return b.String()
+}

@@ -1,0 +1,67 @@
+//go:build cgo && (darwin || (linux && (amd64 || arm64)) || (windows && amd64))
+
+package duck
+
+import (
+	"fmt"
+	"strings"
+
+	"pixelctl/pkg/event"
+	"pixelctl/pkg/lake"
+)
+
+// Options of read_json for the lines of the spool. Buffers are a multiple of
+// the largest line, so the limit also bounds memory.
+const (
+	maxLine     = 1 << 20 // bytes
+	jsonOptions = "format = 'newline_delimited', records = true, maximum_object_size = 1048576"
+)
+
+const hiveOptions = "hive_partitioning = true, hive_types = " +
+	"{'year': 'INTEGER', 'month': 'INTEGER', 'day': 'INTEGER', 'hour': 'INTEGER'}"
+
+// tableSQL creates the table over the lake and the spool. Partition keys of
+// files come from their directories, so predicates on them leave files out.
+func tableSQL(files, spool []string) string {
+	var parts []string
+	if len(files) > 0 {
+		parts = append(parts, parquetSQL(files))
+	}
+	if len(spool) > 0 {
+		parts = append(parts, spoolSQL(spool))
+	}
+	if len(parts) == 0 {
+		parts = append(parts, emptySQL())
+	}
+	return "CREATE VIEW main." + lake.Table + " AS\n" + strings.Join(parts, "\nUNION ALL\n")
+}
+
+func parquetSQL(files []string) string {
+	return fmt.Sprintf("SELECT %s, year, month, day, hour FROM read_parquet(%s, %s)",
+		event.DuckDBCasts(), quoteList(files), hiveOptions)
+}
+
+// spoolSQL leaves out lines that are torn or lack what every record has.
+func spoolSQL(spool []string) string {
+	return fmt.Sprintf("SELECT %s, %s FROM read_json(%s, columns = %s, %s, ignore_errors = true)\n"+
+		"WHERE event_id IS NOT NULL AND received_at IS NOT NULL",
+		strings.Join(event.Names(), ", "), keysOf("received_at"), quoteList(spool), event.DuckDBColumns(), jsonOptions)
+}
+
+func emptySQL() string {
+	var b strings.Builder
+	b.WriteString("SELECT ")
+	for _, c := range event.Columns() {
+		fmt.Fprintf(&b, "CAST(NULL AS %s) AS %s, ", c.Type.DuckDB(), c.Name)
+	}
+	b.WriteString("0 AS year, 0 AS month, 0 AS day, 0 AS hour WHERE false")
+	return b.String()
+}
+
+func keysOf(column string) string {
+	keys := make([]string, 0, 4)
+	for _, k := range []string{"year", "month", "day", "hour"} {
+		keys = append(keys, fmt.Sprintf("CAST(%s(%s) AS INTEGER) AS %s", k, column, k))
+	}
+	return strings.Join(keys, ", ")
+}
