@@ -21,29 +21,42 @@ func saveAddress(l Layout, a control.Address) error {
 	return saveJSON(l.Server(), a)
 }
 
+// dying is how long a killed process may hold its lock: the last of its
+// threads gives it back.
+const dying = time.Second
+
 // running finds the server of this directory: its client and state, or a nil
 // client when none runs. A server.json that a killed server left is no server.
 func running(ctx context.Context, l Layout) (*control.Client, control.State, error) {
-	held, err := lockHeld(l.ServerLock())
-	if err != nil || !held {
-		return nil, control.State{}, err
+	for until := time.Now().Add(dying); ; {
+		held, err := lockHeld(l.ServerLock())
+		if err != nil || !held {
+			return nil, control.State{}, err
+		}
+		c, s, err := ask(ctx, l)
+		if err == nil {
+			return c, s, nil
+		}
+		if time.Now().After(until) || sleep(ctx, lockRetry) != nil {
+			return nil, control.State{}, errUnreachable(l, err)
+		}
 	}
+}
+
+func ask(ctx context.Context, l Layout) (*control.Client, control.State, error) {
 	var a control.Address
 	b, err := os.ReadFile(l.Server())
-	if err == nil {
-		err = json.Unmarshal(b, &a)
-	}
 	if err != nil {
-		return nil, control.State{}, errUnreachable(l, err)
+		return nil, control.State{}, err
+	}
+	if err := json.Unmarshal(b, &a); err != nil {
+		return nil, control.State{}, fmt.Errorf("read %s: %w", l.Server(), err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, askTimeout)
 	defer cancel()
 	c := control.NewClient(a)
 	s, err := c.State(ctx)
-	if err != nil {
-		return nil, control.State{}, errUnreachable(l, err)
-	}
-	return c, s, nil
+	return c, s, err
 }
 
 // loadCounts starts from zero when the file is gone or damaged: counts are

@@ -14,6 +14,10 @@ import (
 	"pixelctl/pkg/pipeline"
 )
 
+// catalogLocation is the table's location relative to the catalog file, so
+// that a stack's directory may be moved.
+const catalogLocation = "lake/" + lake.DataPrefix
+
 // found is what lies under the table's location.
 type found struct {
 	hours   []lake.Hour
@@ -58,15 +62,14 @@ func scanHours(data string) (found, error) {
 func readCatalog(l Layout) (c *lake.Catalog, rebuilt bool, err error) {
 	b, err := os.ReadFile(l.Catalog())
 	if errors.Is(err, fs.ErrNotExist) {
-		return lake.NewCatalog(l.Data()), false, nil
+		return lake.NewCatalog(catalogLocation), false, nil
 	}
 	if err != nil {
 		return nil, false, fmt.Errorf("read catalog: %w", err)
 	}
 	if c, err = lake.DecodeCatalog(b); err != nil {
-		return lake.NewCatalog(l.Data()), true, nil
+		return lake.NewCatalog(catalogLocation), true, nil
 	}
-	c.Location = l.Data() // the directory may have been moved
 	return c, false, nil
 }
 

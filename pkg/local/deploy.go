@@ -54,6 +54,9 @@ func (t *Target) wanted(o pipeline.DeployOptions) (have, want Settings, err erro
 	}
 	want = have.with(patch)
 	want.Stack = t.o.Stack
+	if !have.Created.IsZero() {
+		want.Addr = keepPort(want.Addr, have.Addr)
+	}
 	if _, err := tlsConfig(want); err != nil {
 		return have, want, err
 	}

@@ -93,6 +93,9 @@ func (h *host) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := h.settlePort(public); err != nil {
+		return errors.Join(err, public.Close())
+	}
 	private, err := listen(ctx, "127.0.0.1:0")
 	if err != nil {
 		return errors.Join(err, public.Close())
@@ -120,6 +123,20 @@ func (h *host) run(ctx context.Context) error {
 	h.Log.Info("serving", "endpoint", h.address.Endpoint, "pid", h.address.PID)
 	h.Ready(h.address)
 	return group.Wait()
+}
+
+// settlePort writes down which port was picked for port 0.
+func (h *host) settlePort(l net.Listener) error {
+	host, port, err := net.SplitHostPort(h.settings.Addr)
+	if err != nil || port != "0" {
+		return err
+	}
+	_, port, err = net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		return err
+	}
+	h.settings.Addr = net.JoinHostPort(host, port)
+	return saveJSON(h.layout.Settings(), h.settings)
 }
 
 func (h *host) handler() http.Handler {

@@ -99,6 +99,16 @@ func (s Settings) changes(to Settings) []pipeline.Change {
 	return changes
 }
 
+// keepPort takes port 0 for "any": once a port was picked it stays, so that
+// tags go on working after a restart.
+func keepPort(want, have string) string {
+	host, port, err := net.SplitHostPort(want)
+	if before, _, failed := net.SplitHostPort(have); err == nil && failed == nil && port == "0" && before == host {
+		return have
+	}
+	return want
+}
+
 func formatRate(r float64) string {
 	if r == 0 {
 		return "off"
