@@ -44,29 +44,32 @@ func (b *Beacon) parse(sc *scratch, dst []pair, raw string) []pair {
 			sc.cut = true
 			break
 		}
-		dst = append(dst, pair{key: key, val: val})
+		dst = append(dst, pair{key: key, val: val, name: b.names.lookup(key)})
 	}
 	if encoded {
-		sc.decode(dst[from:])
-	}
-	for i := from; i < len(dst); i++ {
-		dst[i].name = b.names.lookup(dst[i].key)
+		b.decode(sc, dst[from:])
 	}
 	return dst
 }
 
-// decode decodes what is encoded into one string and cuts the values out of it.
-func (sc *scratch) decode(pairs []pair) {
+// decode decodes what is encoded into one string and cuts keys and values out
+// of it. A key that is known already is not encoded.
+func (b *Beacon) decode(sc *scratch, pairs []pair) {
 	sc.buf, sc.ends = sc.buf[:0], sc.ends[:0]
 	for i := range pairs {
-		sc.decodeOne(pairs[i].key)
+		if pairs[i].field == other {
+			sc.decodeOne(pairs[i].key)
+		}
+		sc.ends = append(sc.ends, len(sc.buf))
 		sc.decodeOne(pairs[i].val)
+		sc.ends = append(sc.ends, len(sc.buf))
 	}
 	text, at := string(sc.buf), 0
 	for i := range pairs {
 		p := &pairs[i]
 		if end := sc.ends[2*i]; end > at {
 			p.key, at = text[at:end], end
+			p.name = b.names.lookup(p.key)
 		}
 		if end := sc.ends[2*i+1]; end > at {
 			p.val, at = text[at:end], end
@@ -79,7 +82,6 @@ func (sc *scratch) decodeOne(s string) {
 	if isEncoded(s) {
 		sc.buf = unescape(sc.buf, s, true)
 	}
-	sc.ends = append(sc.ends, len(sc.buf))
 }
 
 func isEncoded(s string) bool {
