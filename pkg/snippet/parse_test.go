@@ -156,7 +156,7 @@ func cssURL(text string) (string, error) {
 	}
 	s, err := group(text, `background: url\("([^"\n]*)"\) no-repeat; \}$`)
 	return cssEscape.ReplaceAllStringFunc(s, func(e string) string {
-		n, _ := strconv.ParseUint(strings.Trim(e, `\ `), 16, 32)
+		n, _ := strconv.ParseInt(strings.Trim(e, `\ `), 16, 32) // the pattern lets only hex through
 		return string(rune(n))
 	}), err
 }

@@ -69,10 +69,13 @@ var mailings = []campaign{
 	{"double-points", "newsletter", "email", "", 45, 0.6, 0.6},
 }
 
-// share is the weight of the campaign at a moment of a window of days.
+// share is the weight of the campaign at a moment of a window of days. Without
+// days a campaign that fades has a quarter of its weight at launch.
 func (c campaign) share(at float64, days int) float64 {
 	age := at - math.Floor(c.launch*float64(days))
 	switch {
+	case days == 0 && c.half > 0:
+		return c.weight / 4
 	case days == 0:
 		return c.weight
 	case age < 0:

@@ -6,14 +6,14 @@ import (
 )
 
 func TestBucketsHoldTheirValues(t *testing.T) {
-	for v := uint64(0); v < 1<<62; v += v/8 + 1 {
-		i := bucket(v)
-		top := uint64(upper(i))
-		if top < v || float64(top) > float64(v)*1.032 {
-			t.Fatalf("%d is in bucket %d that ends at %d", v, i, top)
+	for d := time.Duration(0); d < 1<<62; d += d/8 + 1 {
+		i := bucket(uint64(d))
+		top := upper(i)
+		if top < d || float64(top) > float64(d)*1.032 {
+			t.Fatalf("%d is in bucket %d that ends at %d", d, i, top)
 		}
-		if i > 0 && uint64(upper(i-1)) >= v {
-			t.Fatalf("%d also fits bucket %d", v, i-1)
+		if i > 0 && upper(i-1) >= d {
+			t.Fatalf("%d also fits bucket %d", d, i-1)
 		}
 	}
 }

@@ -53,14 +53,17 @@ func newSender(o Options) *sender {
 	return s
 }
 
-// limiter lets hits go one by one at low rates. Timers are late by up to some
-// 0.1 ms, so at high rates it lets 10 ms worth of hits catch up, but never
-// more than can be under way at once.
+// limiter lets hits go one by one. Timers are late by some 0.1 ms, more on a
+// busy machine, so it may catch up 10 ms worth of hits; the tokens for that are
+// taken away first, or the run would begin with a burst.
 func limiter(o Options) *rate.Limiter {
 	if o.Rate == 0 {
 		return rate.NewLimiter(rate.Inf, 0)
 	}
-	return rate.NewLimiter(rate.Limit(o.Rate), max(1, min(int(o.Rate/100), o.Concurrency)))
+	burst := max(1, int(o.Rate/100))
+	l := rate.NewLimiter(rate.Limit(o.Rate), burst)
+	l.AllowN(time.Now(), burst-1)
+	return l
 }
 
 // newClient keeps one connection for each worker. Redirects are outcomes: a
