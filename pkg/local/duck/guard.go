@@ -15,16 +15,16 @@ import (
 // output from within a SELECT, or run SQL that the guard does not see. Those
 // that begin with enable_ or disable_ are refused too.
 var sideEffects = map[string]bool{
-	"arrow_scan": true, "arrow_scan_dumb": true, "checkpoint": true, "force_checkpoint": true,
+	"arrow_scan": true, "arrow_scan_dumb": true, "checkpoint": true, "duckdb_secrets": true, "force_checkpoint": true,
 	"json_execute_serialized_sql": true, "query": true, "query_table": true, "sql_auto_complete": true,
-	"truncate_duckdb_logs": true, "write_log": true,
+	"truncate_duckdb_logs": true, "which_secret": true, "write_log": true,
 }
 
 func hasSideEffects(function string) bool {
 	return sideEffects[function] || strings.HasPrefix(function, "enable_") || strings.HasPrefix(function, "disable_")
 }
 
-const readHint = "queries only read: use SELECT, WITH, VALUES, EXPLAIN, DESCRIBE, SHOW or SUMMARIZE, for example SELECT * FROM " +
+const readHint = "queries only read; use SELECT, WITH, VALUES, EXPLAIN, DESCRIBE, SHOW or SUMMARIZE, for example SELECT * FROM " +
 	lake.Table + " LIMIT 10"
 
 func refuse(format string, args ...any) error {
