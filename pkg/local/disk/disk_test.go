@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"io/fs"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -154,14 +153,14 @@ func TestMkdirAllOverFile(t *testing.T) {
 // Killed at any call, with the power cut or not, the file is old or new.
 func TestWriteFileAtomicKilled(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(8) {
+	for seed := range 8 {
 		for n := 1; ; n++ {
 			mem := disktest.NewMem()
 			writeFile(t, mem, "/x", "old")
 			faults := disktest.NewFaults(mem)
 			faults.KillAt(n, seed%2 == 0)
 			err := disk.WriteFileAtomic(faults, "/x", []byte("new text"), 0o600)
-			mem.Crash(rand.New(rand.NewPCG(seed, uint64(n))))
+			mem.Crash(disktest.Chance(seed, n))
 			got, _ := readFile(t, mem, "/x")
 			if err == nil && got != "new text" || got != "old" && got != "new text" {
 				t.Fatalf("seed %d, killed at %d: file holds %q, error %v", seed, n, got, err)

@@ -14,9 +14,9 @@ func syncData(f *os.File) error {
 	}
 	var failed error
 	err = raw.Control(func(fd uintptr) {
-		failed = syscall.Fdatasync(int(fd)) //nolint:gosec // a descriptor fits an int
+		failed = syscall.Fdatasync(int(fd))
 		for failed == syscall.EINTR {
-			failed = syscall.Fdatasync(int(fd)) //nolint:gosec // likewise
+			failed = syscall.Fdatasync(int(fd))
 		}
 	})
 	if err == nil {

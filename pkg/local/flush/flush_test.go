@@ -81,6 +81,23 @@ func TestRecoverClearsStaging(t *testing.T) {
 	}
 }
 
+// Another staged set under the same name must not be delivered with this one.
+func TestFlushStartsFromEmptyStaging(t *testing.T) {
+	t.Parallel()
+	mem := disktest.NewMem()
+	if err := disk.WriteFileAtomic(mem, "/s1.ndjson", []byte(segment), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := (copier{mem}).store("/lake/.staging/s1", "data/year=2025/month=1/day=1/hour=0/s1.parquet", []byte("stale")); err != nil {
+		t.Fatal(err)
+	}
+	f := flush.New(flush.Options{Lake: "/lake", FS: mem, Converter: copier{mem}})
+	if _, err := f.Flush(context.Background(), "/s1.ndjson", "s1"); err != nil {
+		t.Fatal(err)
+	}
+	checkLake(t, mem, "/lake")
+}
+
 // converterFunc lets a function be a converter.
 type converterFunc func(context.Context, flush.Conversion) (flush.Converted, error)
 

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
-	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -92,17 +91,17 @@ func rows(t *testing.T, fsys disk.FS) map[string]int {
 // death is how a process ends and what the disk keeps of it.
 type death struct {
 	name  string
-	torn  bool                        // the write it dies in reaches the disk by half
-	crash func(*disktest.Mem, uint64) // nil: only the process dies
+	torn  bool                     // the write it dies in reaches the disk by half
+	crash func(*disktest.Mem, int) // nil: only the process dies
 }
 
 func deaths() []death {
 	return []death{
 		{"process", false, nil},
 		{"process in a write", true, nil},
-		{"power", false, func(m *disktest.Mem, _ uint64) { m.Crash(nil) }},
-		{"power in a write", true, func(m *disktest.Mem, seed uint64) { m.Crash(rand.New(rand.NewPCG(seed, 1))) }},
-		{"power, other chances", true, func(m *disktest.Mem, seed uint64) { m.Crash(rand.New(rand.NewPCG(seed, 2))) }},
+		{"power", false, func(m *disktest.Mem, _ int) { m.Crash(nil) }},
+		{"power in a write", true, func(m *disktest.Mem, n int) { m.Crash(disktest.Chance(1, n)) }},
+		{"power, other chances", true, func(m *disktest.Mem, n int) { m.Crash(disktest.Chance(2, n)) }},
 	}
 }
 
@@ -143,7 +142,7 @@ func liveAndDie(t *testing.T, d death, n int) bool {
 		acked = append(acked, p.acked...)
 		reached = reached || life == 0 && faults.Killed()
 		if faults.Killed() && d.crash != nil {
-			d.crash(mem, uint64(n))
+			d.crash(mem, n)
 		}
 	}
 	checkRows(t, mem, n, acked)

@@ -126,3 +126,49 @@ func TestFailedSyncEndsTheSegment(t *testing.T) {
 		t.Errorf("lines %q", got)
 	}
 }
+
+// A sync that fails may have written all the same; a record that was refused
+// must not come back with the next power cut.
+func TestRefusedRecordsStayAway(t *testing.T) {
+	t.Parallel()
+	mem := newMem(t)
+	faults := disktest.NewFaults(mem)
+	s, _ := open(t, options(faults))
+	appendAll(t, s, "one")
+	failed := false
+	faults.SetRule(func(op disktest.Op) *disktest.Fault {
+		if op.Name != "sync" || failed {
+			return nil
+		}
+		failed = true
+		return &disktest.Fault{Err: syscall.EIO, Done: true}
+	})
+	if err := s.Append(context.Background(), []byte("two")); !errors.Is(err, spool.ErrStorage) {
+		t.Fatalf("append: %v", err)
+	}
+	mem.Crash(nil)
+	again, _ := open(t, options(mem))
+	if got := lines(t, mem, again); !slices.Equal(got, []string{"one"}) {
+		t.Errorf("lines %q", got)
+	}
+}
+
+// A segment that came back after its rows were moved on (rewritten, purged)
+// would bring them back.
+func TestRemoveIsDurable(t *testing.T) {
+	t.Parallel()
+	mem := newMem(t)
+	s, _ := open(t, options(mem))
+	appendAll(t, s, "one")
+	segs, err := s.Rotate()
+	if err != nil || len(segs) != 1 {
+		t.Fatalf("rotate: %v (%v)", segs, err)
+	}
+	if err := s.Remove(segs[0]); err != nil {
+		t.Fatal(err)
+	}
+	mem.Crash(nil)
+	if _, rec := open(t, options(mem)); rec.Segments != 0 {
+		t.Errorf("recovered %+v after a removal", rec)
+	}
+}

@@ -91,12 +91,13 @@ func lines(t *testing.T, fsys disk.FS, s *spool.Spool) []string {
 	return all
 }
 
-func put(t *testing.T, fsys disk.FS, dir, name string, data []byte) {
+// put writes a file into the directory of the spool.
+func put(t *testing.T, fsys disk.FS, name string, data []byte) {
 	t.Helper()
-	if err := disk.MkdirAll(fsys, dir, 0o750); err != nil {
+	if err := disk.MkdirAll(fsys, spoolDir, 0o750); err != nil {
 		t.Fatal(err)
 	}
-	if err := disk.WriteFileAtomic(fsys, dir+"/"+name, data, 0o600); err != nil {
+	if err := disk.WriteFileAtomic(fsys, spoolDir+"/"+name, data, 0o600); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -35,8 +35,8 @@ func TestTornTails(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			mem := newMem(t)
-			put(t, mem, spoolDir, segmentID+".ndjson", []byte(c.kept+c.torn))
-			put(t, mem, spoolDir, "other.txt", []byte("not ours"))
+			put(t, mem, segmentID+".ndjson", []byte(c.kept+c.torn))
+			put(t, mem, "other.txt", []byte("not ours"))
 			s, rec := open(t, options(mem))
 			checkRecovery(t, mem, rec, c.kept, c.torn)
 			if got := s.Stats().Bytes; got != int64(len(c.kept)) {
@@ -82,7 +82,7 @@ func TestRecoveryKilled(t *testing.T) {
 	for _, kept := range []string{"", "a\nb\n"} {
 		for n := 1; ; n++ {
 			mem := newMem(t)
-			put(t, mem, spoolDir, segmentID+".ndjson", []byte(kept+"torn"))
+			put(t, mem, segmentID+".ndjson", []byte(kept+"torn"))
 			faults := disktest.NewFaults(mem)
 			faults.KillAt(n, true)
 			if s, _, err := spool.Open(options(faults)); err == nil {
@@ -110,7 +110,7 @@ func TestRecoveryKilled(t *testing.T) {
 func TestRecoveryOnFullDisk(t *testing.T) {
 	t.Parallel()
 	mem := newMem(t)
-	put(t, mem, spoolDir, segmentID+".ndjson", []byte("a\nhalf"))
+	put(t, mem, segmentID+".ndjson", []byte("a\nhalf"))
 	faults := disktest.NewFaults(mem)
 	faults.SetRule(func(op disktest.Op) *disktest.Fault {
 		if op.Name == "write" {
@@ -153,7 +153,7 @@ func FuzzRecovery(f *testing.F) {
 			}
 		}
 		mem := newMem(t)
-		put(t, mem, spoolDir, segmentID+".ndjson", data)
+		put(t, mem, segmentID+".ndjson", data)
 		_, rec := open(t, options(mem))
 		checkRecovery(t, mem, rec, string(kept), string(torn))
 		if files, total, err := disk.Usage(mem, "/data"); err != nil || total != int64(len(data)) || files > 2 {

@@ -25,9 +25,7 @@ func TestAppendRotateRemove(t *testing.T) {
 	if rec.Segments != 0 || s.Stats() != (spool.Stats{}) {
 		t.Fatalf("a new spool holds %+v, %+v", rec, s.Stats())
 	}
-	if files, _, err := disk.Usage(mem, "/data"); err != nil || files != 0 {
-		t.Fatalf("%d files before the first append (%v)", files, err)
-	}
+	checkEmpty(t, mem)
 	appendAll(t, s, "one", "two")
 	first, err := s.Rotate()
 	if err != nil || len(first) != 1 || first[0].Records != 2 || first[0].Bytes != 8 {
@@ -45,18 +43,20 @@ func TestAppendRotateRemove(t *testing.T) {
 		t.Errorf("lines %q", got)
 	}
 	for _, seg := range s.Sealed() {
-		if err := s.Remove(seg); err != nil {
-			t.Error(err)
-		}
-		if err := s.Remove(seg); err != nil {
-			t.Errorf("second remove: %v", err)
+		if err := errors.Join(s.Remove(seg), s.Remove(seg)); err != nil {
+			t.Errorf("remove, and again: %v", err)
 		}
 	}
 	if segs, err := s.Rotate(); err != nil || len(segs) != 0 {
 		t.Errorf("rotate of nothing: %v (%v)", segs, err)
 	}
-	if files, _, err := disk.Usage(mem, "/data"); err != nil || files != 0 {
-		t.Errorf("%d files are left (%v)", files, err)
+	checkEmpty(t, mem)
+}
+
+func checkEmpty(t *testing.T, fsys disk.FS) {
+	t.Helper()
+	if files, _, err := disk.Usage(fsys, "/data"); err != nil || files != 0 {
+		t.Errorf("%d files in an empty spool (%v)", files, err)
 	}
 }
 

@@ -17,6 +17,11 @@ func (m *Mem) Crash(r *rand.Rand) {
 	m.root = crashed(m.root, r, map[*node]*node{})
 }
 
+// Chance is a source for Crash that repeats for the same seeds.
+func Chance(a, b int) *rand.Rand {
+	return rand.New(rand.NewPCG(uint64(a), uint64(b))) //nolint:gosec // a test wants it repeatable
+}
+
 // crashed returns what is left of n. seen keeps a node that lies under two
 // names (a rename of which one half was synced) one and the same.
 func crashed(n *node, r *rand.Rand, seen map[*node]*node) *node {

@@ -24,7 +24,8 @@ type Op struct {
 // Fault is what becomes of a call instead of its effect.
 type Fault struct {
 	Err   error
-	Short int // of a write: bytes that still reach the file
+	Short int  // of a write: bytes that still reach the file
+	Done  bool // of a call that is not a write: it takes effect, and yet fails
 }
 
 // Faults is a file system over another one that counts calls and makes some
@@ -94,14 +95,18 @@ func (f *Faults) before(name, path string, size int) *Fault {
 	if fault == nil {
 		return nil
 	}
-	return &Fault{Err: &fs.PathError{Op: name, Path: path, Err: fault.Err}, Short: min(fault.Short, size)}
+	return &Fault{Err: &fs.PathError{Op: name, Path: path, Err: fault.Err}, Short: min(fault.Short, size), Done: fault.Done}
 }
 
 func (f *Faults) do(name, path string, call func() error) error {
-	if fault := f.before(name, path, 0); fault != nil {
-		return fault.Err
+	fault := f.before(name, path, 0)
+	if fault == nil {
+		return call()
 	}
-	return call()
+	if fault.Done {
+		return errors.Join(fault.Err, call())
+	}
+	return fault.Err
 }
 
 // OpenFile implements disk.FS.
