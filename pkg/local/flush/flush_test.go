@@ -20,17 +20,20 @@ oops
 {"id":"c","hour":9}
 `
 
-var wantFiles = []string{
-	"data/year=2026/month=7/day=5/hour=10/s1.parquet",
-	"data/year=2026/month=7/day=5/hour=9/s1.parquet",
-	"errors/format-conversion-failed/s1.json",
+// wantFiles are what segment becomes.
+func wantFiles() []string {
+	return []string{
+		"data/year=2026/month=7/day=5/hour=10/s1.parquet",
+		"data/year=2026/month=7/day=5/hour=9/s1.parquet",
+		"errors/format-conversion-failed/s1.json",
+	}
 }
 
 func checkLake(t *testing.T, fsys disk.FS, lake string) {
 	t.Helper()
 	for name, want := range map[string]string{
-		wantFiles[0]: `{"id":"b","hour":10}` + "\n",
-		wantFiles[1]: `{"id":"a","hour":9}` + "\n" + `{"id":"c","hour":9}` + "\n",
+		wantFiles()[0]: `{"id":"b","hour":10}` + "\n",
+		wantFiles()[1]: `{"id":"a","hour":9}` + "\n" + `{"id":"c","hour":9}` + "\n",
 	} {
 		got, err := load(fsys, filepath.Join(lake, filepath.FromSlash(name)))
 		if err != nil || string(got) != want {
@@ -57,8 +60,8 @@ func TestFlush(t *testing.T) {
 			}
 			f := flush.New(flush.Options{Lake: lake, FS: fsys, Converter: copier{fsys}})
 			for range 2 { // the second flush overwrites
-				done, err := f.Flush(context.Background(), source, "s1")
-				if err != nil || done.Rows != 3 || done.Errors != 1 || !slices.Equal(done.Files, wantFiles) {
+				done, err := f.Flush(t.Context(), source, "s1")
+				if err != nil || done.Rows != 3 || done.Errors != 1 || !slices.Equal(done.Files, wantFiles()) {
 					t.Fatalf("flushed %+v (%v)", done, err)
 				}
 				checkLake(t, fsys, lake)
@@ -92,7 +95,7 @@ func TestFlushStartsFromEmptyStaging(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := flush.New(flush.Options{Lake: "/lake", FS: mem, Converter: copier{mem}})
-	if _, err := f.Flush(context.Background(), "/s1.ndjson", "s1"); err != nil {
+	if _, err := f.Flush(t.Context(), "/s1.ndjson", "s1"); err != nil {
 		t.Fatal(err)
 	}
 	checkLake(t, mem, "/lake")
@@ -129,7 +132,7 @@ func TestFlushRefusesFaultyConversions(t *testing.T) {
 			conv := converterFunc(func(_ context.Context, conv flush.Conversion) (flush.Converted, error) {
 				return c.counts, errors.Join(copier{mem}.store(conv.Staging, c.file, []byte("x")), c.err)
 			})
-			_, err := flush.New(flush.Options{Lake: "/lake", FS: mem, Converter: conv}).Flush(context.Background(), "/s1.ndjson", "s1")
+			_, err := flush.New(flush.Options{Lake: "/lake", FS: mem, Converter: conv}).Flush(t.Context(), "/s1.ndjson", "s1")
 			if err == nil || !strings.Contains(err.Error(), c.want) || !strings.HasPrefix(err.Error(), "flush segment s1: ") {
 				t.Errorf("error %v, want one that says %q", err, c.want)
 			}
@@ -157,7 +160,7 @@ func TestFlushAnyCallFails(t *testing.T) {
 			return nil
 		})
 		f := flush.New(flush.Options{Lake: "/lake", FS: faults, Converter: copier{faults}})
-		_, err := f.Flush(context.Background(), "/s1.ndjson", "s1")
+		_, err := f.Flush(t.Context(), "/s1.ndjson", "s1")
 		if n > faults.Calls() {
 			if err != nil {
 				t.Errorf("flush without a fault: %v", err)
@@ -167,7 +170,7 @@ func TestFlushAnyCallFails(t *testing.T) {
 		if !errors.Is(err, syscall.ENOSPC) {
 			t.Errorf("call %d failed, flush says %v", n, err)
 		}
-		if _, err := f.Flush(context.Background(), "/s1.ndjson", "s1"); err != nil {
+		if _, err := f.Flush(t.Context(), "/s1.ndjson", "s1"); err != nil {
 			t.Errorf("flush after the fault at %d: %v", n, err)
 		}
 		mem.Crash(nil)
@@ -181,7 +184,7 @@ func TestFlushEndsWithItsContext(t *testing.T) {
 	if err := disk.WriteFileAtomic(mem, "/s1.ndjson", []byte(segment), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	f := flush.New(flush.Options{Lake: "/lake", FS: mem, Converter: copier{mem}})
 	if _, err := f.Flush(ctx, "/s1.ndjson", "s1"); !errors.Is(err, context.Canceled) {

@@ -24,8 +24,7 @@ type process struct {
 	sent  int
 }
 
-func (p *process) run(records int) error {
-	ctx := context.Background()
+func (p *process) run(ctx context.Context, records int) error {
 	f := flush.New(flush.Options{Lake: "/data/lake", FS: p.fs, Converter: copier{p.fs}})
 	if err := f.Recover(); err != nil {
 		return err
@@ -135,7 +134,7 @@ func liveAndDie(t *testing.T, d death, n int) bool {
 		faults := disktest.NewFaults(mem)
 		faults.KillAt(kill, d.torn)
 		p := &process{fs: faults, name: life}
-		err := p.run(8)
+		err := p.run(t.Context(), 8)
 		if (err != nil) != faults.Killed() {
 			t.Fatalf("life %d, killed at %d: %v", life, kill, err)
 		}

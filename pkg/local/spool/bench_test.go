@@ -2,7 +2,6 @@ package spool_test
 
 import (
 	"bytes"
-	"context"
 	"path/filepath"
 	"runtime"
 	"testing"
@@ -37,7 +36,7 @@ func BenchmarkAppend(b *testing.B) {
 	b.Run("goroutines=1", func(b *testing.B) {
 		s := open(b)
 		for b.Loop() {
-			if err := s.Append(context.Background(), line); err != nil {
+			if err := s.Append(b.Context(), line); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -48,7 +47,7 @@ func BenchmarkAppend(b *testing.B) {
 		b.SetParallelism(32 / runtime.GOMAXPROCS(0))
 		b.RunParallel(func(pb *testing.PB) {
 			for pb.Next() {
-				if err := s.Append(context.Background(), line); err != nil {
+				if err := s.Append(b.Context(), line); err != nil {
 					b.Error(err)
 					return
 				}

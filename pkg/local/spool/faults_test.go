@@ -1,7 +1,6 @@
 package spool_test
 
 import (
-	"context"
 	"errors"
 	"slices"
 	"syscall"
@@ -46,7 +45,7 @@ func checkAcked(t *testing.T, rule func(disktest.Op) *disktest.Fault, total, fai
 	faults.SetRule(rule)
 	var acked []string
 	for i, line := range numbered(0, total) {
-		err := s.Append(context.Background(), []byte(line))
+		err := s.Append(t.Context(), []byte(line))
 		if err == nil {
 			acked = append(acked, line)
 		} else if !errors.Is(err, spool.ErrStorage) {
@@ -114,7 +113,7 @@ func TestFailedSyncEndsTheSegment(t *testing.T) {
 		}
 		return nil
 	})
-	if err := s.Append(context.Background(), []byte("two")); !errors.Is(err, spool.ErrStorage) || !errors.Is(err, syscall.EIO) {
+	if err := s.Append(t.Context(), []byte("two")); !errors.Is(err, spool.ErrStorage) || !errors.Is(err, syscall.EIO) {
 		t.Fatalf("append: %v", err)
 	}
 	faults.SetRule(nil)
@@ -143,7 +142,7 @@ func TestRefusedRecordsStayAway(t *testing.T) {
 		failed = true
 		return &disktest.Fault{Err: syscall.EIO, Done: true}
 	})
-	if err := s.Append(context.Background(), []byte("two")); !errors.Is(err, spool.ErrStorage) {
+	if err := s.Append(t.Context(), []byte("two")); !errors.Is(err, spool.ErrStorage) {
 		t.Fatalf("append: %v", err)
 	}
 	mem.Crash(nil)

@@ -2,7 +2,6 @@ package spool_test
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"os"
 	"strings"
@@ -50,7 +49,7 @@ func open(t *testing.T, o spool.Options) (*spool.Spool, spool.Recovery) {
 func appendAll(t *testing.T, s *spool.Spool, lines ...string) {
 	t.Helper()
 	for _, line := range lines {
-		if err := s.Append(context.Background(), []byte(line)); err != nil {
+		if err := s.Append(t.Context(), []byte(line)); err != nil {
 			t.Fatalf("append %q: %v", line, err)
 		}
 	}

@@ -117,7 +117,7 @@ func Open(o Options) (*Spool, Recovery, error) {
 // ErrLine, and none is then kept. It errs with ctx's error when ctx ends
 // first: the lines may be kept or not. lines is not used after the return.
 func (s *Spool) Append(ctx context.Context, lines []byte) error {
-	lines = bytes.TrimSuffix(lines, newline)
+	lines = bytes.TrimSuffix(lines, []byte("\n"))
 	if err := s.check(lines); err != nil {
 		return err
 	}
@@ -140,14 +140,9 @@ func (s *Spool) Append(ctx context.Context, lines []byte) error {
 	}
 }
 
-var (
-	newline   = []byte("\n")
-	emptyLine = []byte("\n\n")
-)
-
 func (s *Spool) check(lines []byte) error {
 	switch {
-	case len(lines) == 0 || lines[0] == '\n' || bytes.HasSuffix(lines, newline) || bytes.Contains(lines, emptyLine):
+	case len(lines) == 0 || lines[0] == '\n' || lines[len(lines)-1] == '\n' || bytes.Contains(lines, []byte("\n\n")):
 		return fmt.Errorf("append record: %w: empty", ErrLine)
 	case len(lines) >= s.opt.MaxBatch:
 		return fmt.Errorf("append record: %w: %d bytes, at most %d", ErrLine, len(lines), s.opt.MaxBatch-1)
@@ -173,7 +168,7 @@ func (s *Spool) enqueue(lines []byte) (b *batch, queued bool, err error) {
 		s.signal(s.wake)
 	}
 	b.lines = append(append(b.lines, lines...), '\n')
-	b.records += int64(bytes.Count(lines, newline)) + 1
+	b.records += int64(bytes.Count(lines, []byte("\n"))) + 1
 	return b, true, nil
 }
 

@@ -66,7 +66,7 @@ func TestAppendRefusesWhatIsNoLine(t *testing.T) {
 	o.MaxBatch = 8
 	s, _ := open(t, o)
 	for _, line := range []string{"", "\n", "a\n\nb", "\na", "a\n\n", "a\x00b", "12345678"} {
-		if err := s.Append(context.Background(), []byte(line)); !errors.Is(err, spool.ErrLine) {
+		if err := s.Append(t.Context(), []byte(line)); !errors.Is(err, spool.ErrLine) {
 			t.Errorf("append %q: %v", line, err)
 		}
 	}
@@ -90,7 +90,7 @@ func TestAppendAfterClose(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Append(context.Background(), []byte("late")); !errors.Is(err, spool.ErrClosed) {
+	if err := s.Append(t.Context(), []byte("late")); !errors.Is(err, spool.ErrClosed) {
 		t.Errorf("append after close: %v", err)
 	}
 	again, rec := open(t, options(mem))
@@ -160,7 +160,7 @@ func gatedSpool(t *testing.T, maxBatch int) (*spool.Spool, *gate, *sync.WaitGrou
 	s, _ := open(t, o)
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		if err := s.Append(context.Background(), []byte("0")); err != nil {
+		if err := s.Append(t.Context(), []byte("0")); err != nil {
 			t.Error(err)
 		}
 	})
@@ -173,7 +173,7 @@ func TestWaitersShareOneWriteAndOneSync(t *testing.T) {
 	s, g, wg, _ := gatedSpool(t, 1<<20)
 	for range 31 {
 		wg.Go(func() {
-			if err := s.Append(context.Background(), []byte("x")); err != nil {
+			if err := s.Append(t.Context(), []byte("x")); err != nil {
 				t.Error(err)
 			}
 		})
@@ -193,7 +193,7 @@ func TestBatchIsBounded(t *testing.T) {
 	s, g, wg, mem := gatedSpool(t, 8)
 	for range 20 {
 		wg.Go(func() {
-			if err := s.Append(context.Background(), []byte("abc")); err != nil {
+			if err := s.Append(t.Context(), []byte("abc")); err != nil {
 				t.Error(err)
 			}
 		})
@@ -214,7 +214,7 @@ func TestBatchIsBounded(t *testing.T) {
 func TestAppendEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	s, g, wg, _ := gatedSpool(t, 1<<20)
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(t.Context())
 	wg.Go(func() {
 		for s.Waiting() < 1 {
 			runtime.Gosched()
@@ -235,7 +235,7 @@ func TestCloseWaitsForPendingCommits(t *testing.T) {
 	t.Parallel()
 	s, g, wg, mem := gatedSpool(t, 1<<20)
 	wg.Go(func() {
-		if err := s.Append(context.Background(), []byte("pending")); err != nil {
+		if err := s.Append(t.Context(), []byte("pending")); err != nil {
 			t.Error(err)
 		}
 	})
@@ -347,7 +347,7 @@ func TestConcurrentUse(t *testing.T) {
 	for w := range 8 {
 		writers.Go(func() {
 			for _, line := range numbered(w*1000, w*1000+300) {
-				err := s.Append(context.Background(), []byte(line))
+				err := s.Append(t.Context(), []byte(line))
 				if err != nil && !errors.Is(err, spool.ErrClosed) {
 					t.Errorf("append: %v", err)
 				}

@@ -162,12 +162,14 @@ func (f *Faults) SyncDir(name string) error {
 	return f.do("syncdir", name, func() error { return f.fsys.SyncDir(name) })
 }
 
+// faultyFile is an open file of Faults.
 type faultyFile struct {
 	disk.File
 	faults *Faults
 	path   string
 }
 
+// Read implements disk.File.
 func (f *faultyFile) Read(p []byte) (int, error) {
 	if fault := f.faults.before("read", f.path, 0); fault != nil {
 		return 0, fault.Err
@@ -175,6 +177,7 @@ func (f *faultyFile) Read(p []byte) (int, error) {
 	return f.File.Read(p)
 }
 
+// Write implements disk.File.
 func (f *faultyFile) Write(p []byte) (int, error) {
 	fault := f.faults.before("write", f.path, len(p))
 	if fault == nil {
@@ -187,10 +190,12 @@ func (f *faultyFile) Write(p []byte) (int, error) {
 	return n, errors.Join(fault.Err, err)
 }
 
+// Sync implements disk.File.
 func (f *faultyFile) Sync() error {
 	return f.faults.do("sync", f.path, f.File.Sync)
 }
 
+// Truncate implements disk.File.
 func (f *faultyFile) Truncate(size int64) error {
 	return f.faults.do("truncate", f.path, func() error { return f.File.Truncate(size) })
 }

@@ -210,17 +210,29 @@ func (n *node) info(base string) fs.FileInfo {
 	return memInfo{name: base, size: int64(len(n.data)), dir: n.dir}
 }
 
+// memInfo describes a node when it was looked at.
 type memInfo struct {
 	name string
 	size int64
 	dir  bool
 }
 
-func (i memInfo) Name() string       { return i.name }
-func (i memInfo) Size() int64        { return i.size }
-func (i memInfo) ModTime() time.Time { return time.Time{} }
-func (i memInfo) IsDir() bool        { return i.dir }
-func (i memInfo) Sys() any           { return nil }
+// Name implements fs.FileInfo.
+func (i memInfo) Name() string { return i.name }
+
+// Size implements fs.FileInfo.
+func (i memInfo) Size() int64 { return i.size }
+
+// ModTime implements fs.FileInfo; a Mem keeps no times.
+func (memInfo) ModTime() time.Time { return time.Time{} }
+
+// IsDir implements fs.FileInfo.
+func (i memInfo) IsDir() bool { return i.dir }
+
+// Sys implements fs.FileInfo.
+func (memInfo) Sys() any { return nil }
+
+// Mode implements fs.FileInfo; a Mem keeps no permissions.
 func (i memInfo) Mode() fs.FileMode {
 	if i.dir {
 		return fs.ModeDir | 0o750

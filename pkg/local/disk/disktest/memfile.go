@@ -15,6 +15,7 @@ type memFile struct {
 	closed  bool
 }
 
+// Read implements disk.File.
 func (f *memFile) Read(p []byte) (int, error) {
 	f.mem.mu.Lock()
 	defer f.mem.mu.Unlock()
@@ -29,6 +30,7 @@ func (f *memFile) Read(p []byte) (int, error) {
 	return n, nil
 }
 
+// Write implements disk.File.
 func (f *memFile) Write(p []byte) (int, error) {
 	f.mem.mu.Lock()
 	defer f.mem.mu.Unlock()
@@ -47,6 +49,7 @@ func (f *memFile) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// Seek implements disk.File.
 func (f *memFile) Seek(offset int64, whence int) (int64, error) {
 	f.mem.mu.Lock()
 	defer f.mem.mu.Unlock()
@@ -63,6 +66,7 @@ func (f *memFile) Seek(offset int64, whence int) (int64, error) {
 	return offset, nil
 }
 
+// Sync implements disk.File.
 func (f *memFile) Sync() error {
 	f.mem.mu.Lock()
 	defer f.mem.mu.Unlock()
@@ -73,6 +77,7 @@ func (f *memFile) Sync() error {
 	return nil
 }
 
+// Truncate implements disk.File.
 func (f *memFile) Truncate(size int64) error {
 	f.mem.mu.Lock()
 	defer f.mem.mu.Unlock()
@@ -83,6 +88,7 @@ func (f *memFile) Truncate(size int64) error {
 	return nil
 }
 
+// Close implements disk.File.
 func (f *memFile) Close() error {
 	f.mem.mu.Lock()
 	defer f.mem.mu.Unlock()
