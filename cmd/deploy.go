@@ -29,7 +29,9 @@ pixelctl deploy --target local --addr 127.0.0.1:9000 --dry-run`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return performWith(a, c, l.patch(c.Flags()), func(ctx context.Context, p pipeline.Pipeline, sink pipeline.Sink) (pipeline.Deployment, error) {
 				return p.Deploy(ctx, o, sink)
-			}, ui.Deployment)
+			}, func(d pipeline.Deployment) ui.View {
+				return ui.Deployment(d).WithNext("pixelctl snippet" + a.stackFlags() + " --campaign spring")
+			})
 		},
 	}
 	l.add(c.Flags())

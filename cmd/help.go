@@ -19,12 +19,8 @@ func (a *app) help(c *cobra.Command) {
 	}
 	h := ui.Help{
 		Usage: strings.TrimSpace(c.UseLine()), Long: long, Examples: lines(c.Example),
-		Groups: groups(c), Flags: entries(c.LocalNonPersistentFlags()),
-	}
-	if c.HasParent() {
-		h.Global = entries(c.InheritedFlags())
-	} else {
-		h.Flags = append(h.Flags, entries(c.PersistentFlags())...)
+		Groups: groups(c), Global: entries(c.Root().PersistentFlags(), nil),
+		Flags: entries(c.Flags(), c.Root().PersistentFlags()),
 	}
 	h.More = more(c)
 	_ = ui.WriteHelp(a.streams, h)
@@ -51,10 +47,12 @@ func groups(c *cobra.Command) []ui.HelpGroup {
 	return append(out, ui.HelpGroup{Title: "Commands", Entries: byID[""]})
 }
 
-func entries(f *pflag.FlagSet) []ui.HelpEntry {
+// entries lists the flags of f that are not in without, in their own order.
+func entries(f, without *pflag.FlagSet) []ui.HelpEntry {
 	var out []ui.HelpEntry
+	f.SortFlags = false
 	f.VisitAll(func(f *pflag.Flag) {
-		if f.Hidden {
+		if f.Hidden || without != nil && without.Lookup(f.Name) != nil {
 			return
 		}
 		out = append(out, ui.HelpEntry{Name: flagName(f), Doc: flagDoc(f)})

@@ -1,10 +1,12 @@
 package cmd
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"pixelctl/pkg/fault"
 	"pixelctl/pkg/pipeline"
 	"pixelctl/pkg/traffic"
 	"pixelctl/pkg/ui"
@@ -28,6 +30,7 @@ pixelctl hit --endpoint http://127.0.0.1:8787 --profile mail --days 7`,
 				return err
 			}
 			o.Profile, o.Now = traffic.Profile(profile), time.Now
+			o.Endpoint = cmp.Or(endpoint, anyEndpoint)
 			if err := traffic.Validate(o); err != nil {
 				return err
 			}
@@ -52,6 +55,10 @@ pixelctl hit --endpoint http://127.0.0.1:8787 --profile mail --days 7`,
 	return c
 }
 
+// anyEndpoint stands in for the stack's, so that wrong flags are told before a
+// stack is looked for.
+const anyEndpoint = "http://localhost"
+
 // hit sums up what was sent also when it was interrupted.
 func (a *app) hit(c *cobra.Command, o traffic.Options) error {
 	var sum traffic.Summary
@@ -67,6 +74,10 @@ func (a *app) hit(c *cobra.Command, o traffic.Options) error {
 	}
 	if shown := a.show(ui.Hits(sum)); shown != nil {
 		return shown
+	}
+	if lost := sum.Sent - sum.Recorded(); err == nil && lost > 0 {
+		return fault.New(fault.Failed, "send hits: %d of %d were not recorded", lost, sum.Sent).
+			WithHint("pixelctl status%s", a.stackFlags())
 	}
 	return err
 }

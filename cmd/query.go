@@ -112,6 +112,9 @@ func (a *app) query(ctx context.Context, o pipeline.QueryOptions, f ui.Format, o
 		rows, err = p.Query(ctx, o, sink)
 		return err
 	})
+	if wrong := new(query.SyntaxError); errors.As(err, &wrong) {
+		return fault.New(fault.Usage, "%w", err)
+	}
 	if err != nil {
 		return err
 	}

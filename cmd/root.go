@@ -104,7 +104,7 @@ func (a *app) globalFlags(root *cobra.Command) {
 	f, g := root.PersistentFlags(), &a.flags
 	f.SortFlags = false
 	f.StringVar(&g.target, "target", targetAWS, "where the pipeline runs: aws or local")
-	f.StringVar(&g.stack, "stack", "pixelctl", "name of the stack")
+	f.StringVar(&g.stack, "stack", defaultStack, "name of the stack")
 	f.StringVar(&g.dir, "dir", "", "directory of the local stack (default: XDG data home, by stack)")
 	f.BoolVar(&g.json, "json", false, "print data and errors as JSON")
 	f.BoolVarP(&g.quiet, "quiet", "q", false, "print results and errors only")

@@ -11,7 +11,7 @@ import (
 )
 
 // ownFlags are never settings: they ask for something once.
-var ownFlags = []string{"help", "version"}
+var ownFlags = []string{"help", "version", "config"}
 
 // resolve gives every flag of c that the command line left alone its value
 // from environment or file.

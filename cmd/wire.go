@@ -10,6 +10,7 @@ import (
 	"pixelctl/pkg/fault"
 	"pixelctl/pkg/local"
 	"pixelctl/pkg/pipeline"
+	"pixelctl/pkg/snippet"
 )
 
 // The targets.
@@ -17,6 +18,8 @@ const (
 	targetAWS   = "aws"
 	targetLocal = local.TargetName
 )
+
+const defaultStack = "pixelctl"
 
 // stackName is what CloudFormation takes; both targets share it, so that a
 // stack keeps its name when it moves.
@@ -54,10 +57,22 @@ func (a *app) local(want local.Patch) (*local.Target, error) {
 		return nil, fmt.Errorf("find own executable: %w", err)
 	}
 	return local.New(local.Options{
-		Stack: a.flags.stack, Dir: dir, Want: want,
+		Stack: a.flags.stack, Dir: dir, Flags: a.stackFlags(), Want: want,
 		Serve:     []string{self, "serve", "--as-deployed", "--json", "--target", targetLocal, "--stack", a.flags.stack, "--dir", dir},
 		Converter: local.ConvertCommand(self, "convert"),
 	}), nil
+}
+
+// stackFlags are the flags that lead another command to the same stack.
+func (a *app) stackFlags() string {
+	flags := " --target " + a.flags.target
+	if a.flags.stack != defaultStack {
+		flags += " --stack " + a.flags.stack
+	}
+	if a.flags.dir != "" {
+		flags += " --dir " + snippet.ShellWord(a.flags.dir)
+	}
+	return flags
 }
 
 func (a *app) dir() (string, error) {
@@ -90,7 +105,7 @@ func (a *app) endpoint(ctx context.Context, named string) (string, error) {
 	}
 	if s.Endpoint == "" {
 		return "", fault.New(fault.NotDeployed, "find endpoint: stack %s is %s", s.Stack, s.State).
-			WithHint("pixelctl deploy --target %s, or name one with --endpoint", s.Target)
+			WithHint("pixelctl deploy%s, or name one with --endpoint", a.stackFlags())
 	}
 	return s.Endpoint, nil
 }

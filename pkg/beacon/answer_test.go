@@ -46,7 +46,7 @@ func TestAnswers(t *testing.T) {
 		{"head", "HEAD", "/p.gif", "", 200, 0, "image/gif", "dropped; reason=head", true},
 		{"head, no image", "HEAD", "/p.gif", "img=0", 204, 0, "", "dropped; reason=head", true},
 		{"post", "POST", "/p.gif", "img=1", 204, 1, "", "recorded", true},
-		{"options", "OPTIONS", "/p.gif", "", 204, 0, "", "dropped; reason=preflight", true},
+		{"options", "OPTIONS", "/p.gif", "", 204, 0, "", "dropped; reason=preflight", false},
 		{"put", "PUT", "/p.gif", "", 405, 0, "text/plain; charset=utf-8", "dropped; reason=method", true},
 		{"no method", "", "/p.gif", "", 405, 0, "text/plain; charset=utf-8", "dropped; reason=method", true},
 		{"unknown path", "GET", "/index.html", "", 404, 0, "text/plain; charset=utf-8", "dropped; reason=path", false},

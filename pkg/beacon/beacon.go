@@ -95,6 +95,7 @@ func (b *Beacon) hit(req *Request, t target, out *Result) {
 	case "POST":
 		b.post(req, t, out)
 	case "OPTIONS":
+		out.Pixel = false // a question about hits, not a hit
 		out.preflight = true
 		out.Code = 204
 		out.Drop("preflight")

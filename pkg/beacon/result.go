@@ -11,7 +11,7 @@ import (
 // once.
 type Result struct {
 	Records []event.Record // to be stored before the answer is sent; valid until the next Answer
-	Pixel   bool           // the request was on a pixel path: it counts as received
+	Pixel   bool           // the request was for the pixel: it counts as received
 	Dropped int            // hits that left no record; 0 when Reason is empty
 	Reason  string         // why they left none: path, method, head, preflight, empty, entry, batch, or Drop's
 

@@ -21,6 +21,9 @@ func (t *Target) Deploy(ctx context.Context, o pipeline.DeployOptions, sink pipe
 		return pipeline.Deployment{}, err
 	}
 	d := pipeline.Deployment{Stack: want.Stack, Target: TargetName, Buffer: want.Buffer(), Changes: have.changes(want), DryRun: o.DryRun}
+	if have.Created.IsZero() {
+		d.Changes = []pipeline.Change{} // everything is new
+	}
 	if err := t.usableDir(); err != nil {
 		return d, err
 	}
@@ -30,7 +33,7 @@ func (t *Target) Deploy(ctx context.Context, o pipeline.DeployOptions, sink pipe
 	if err := os.MkdirAll(t.o.Dir, dirPerm); err != nil {
 		return d, fault.New(fault.Failed, "create stack directory: %w", err).WithHint("choose another with --dir")
 	}
-	lock, err := lockFile(ctx, t.l.OperationLock(), "deploy")
+	lock, err := lockFile(ctx, t.l, t.l.OperationLock(), "deploy")
 	if err != nil {
 		return d, err
 	}
@@ -53,7 +56,6 @@ func (t *Target) wanted(o pipeline.DeployOptions) (have, want Settings, err erro
 		patch.Buffer = &o.Buffer
 	}
 	want = have.with(patch)
-	want.Stack = t.o.Stack
 	if !have.Created.IsZero() {
 		want.Addr = keepPort(want.Addr, have.Addr)
 	}

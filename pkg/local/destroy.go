@@ -29,7 +29,7 @@ func (t *Target) Destroy(ctx context.Context, o pipeline.DestroyOptions, sink pi
 	if o.DryRun {
 		return result, nil
 	}
-	lock, err := lockFile(ctx, t.l.OperationLock(), "destroy")
+	lock, err := lockFile(ctx, t.l, t.l.OperationLock(), "destroy")
 	if err != nil {
 		return result, err
 	}
@@ -145,7 +145,7 @@ func prove(result *pipeline.DestroyResult, l Layout) error {
 	}
 	if len(left) > 0 {
 		return fault.New(fault.Partial, "destroy %s: %d of %d things are still there", result.Stack, len(left), len(result.Items)).
-			WithLeft(left).WithHint("pixelctl destroy --target local, once the reason is mended")
+			WithLeft(left).WithHint("%s, once the reason is mended", l.command("destroy"))
 	}
 	return nil
 }

@@ -43,7 +43,7 @@ func (h *host) serve(ctx context.Context) (err error) {
 	if err := os.MkdirAll(h.layout.Dir, dirPerm); err != nil {
 		return fmt.Errorf("create stack directory: %w", err)
 	}
-	lock, err := lockFile(ctx, h.layout.ServerLock(), "start server in "+h.layout.Dir)
+	lock, err := lockFile(ctx, h.layout, h.layout.ServerLock(), "start server in "+h.layout.Dir)
 	if err != nil {
 		return err
 	}
@@ -177,8 +177,7 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 	var c net.ListenConfig
 	l, err := c.Listen(ctx, "tcp", addr)
 	if err != nil {
-		return nil, fault.New(fault.Busy, "listen on %s: %w", addr, err).
-			WithHint("choose another port: pixelctl deploy --target local --addr 127.0.0.1:0")
+		return nil, fault.New(fault.Busy, "listen on %s: %w", addr, err).WithHint("choose another port: --addr 127.0.0.1:0 picks a free one")
 	}
 	return l, nil
 }

@@ -10,7 +10,13 @@ import (
 )
 
 // Layout names what lies in a stack's directory.
-type Layout struct{ Dir string }
+type Layout struct {
+	Dir   string
+	Flags string // that lead a command here, such as " --target local --dir /srv/px"
+}
+
+// command is a line that a user can run on this stack.
+func (l Layout) command(name string) string { return "pixelctl " + name + l.Flags }
 
 func (l Layout) path(elem ...string) string {
 	return filepath.Join(append([]string{l.Dir}, elem...)...)

@@ -22,27 +22,27 @@ const (
 // lockFile takes an exclusive lock that ends with the process, so that a
 // killed holder leaves nothing to clean up. A holder writes its pid into the
 // file for those it keeps out.
-func lockFile(ctx context.Context, path, what string) (*flock.Flock, error) {
+func lockFile(ctx context.Context, l Layout, path, what string) (*flock.Flock, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	l := newLock(path)
+	lock := newLock(path)
 	// lockHeld holds the lock for a moment when it asks; wait that long.
 	wait, cancel := context.WithTimeout(ctx, lockWait)
 	defer cancel()
-	ok, err := l.TryLockContext(wait, lockRetry)
+	ok, err := lock.TryLockContext(wait, lockRetry)
 	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return nil, fmt.Errorf("lock %s: %w", path, err)
 	}
 	if !ok {
 		return nil, fault.New(fault.Busy, "%s: pid %s holds %s", what, holder(path), path).
-			WithHint("wait for it, or see what it does: pixelctl status --target local")
+			WithHint("wait until it ends; see what runs: %s", l.command("status"))
 	}
 	if err := os.WriteFile(path, []byte(strconv.Itoa(os.Getpid())+"\n"), filePerm); err != nil {
-		_ = l.Unlock()
+		_ = lock.Unlock()
 		return nil, fmt.Errorf("write pid to lock %s: %w", path, err)
 	}
-	return l, nil
+	return lock, nil
 }
 
 func holder(path string) string {

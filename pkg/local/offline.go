@@ -15,7 +15,7 @@ import (
 // flushOffline empties the spool when no server runs, and keeps one from
 // starting meanwhile.
 func (t *Target) flushOffline(ctx context.Context) (result pipeline.FlushResult, err error) {
-	lock, err := lockFile(ctx, t.l.ServerLock(), "flush")
+	lock, err := lockFile(ctx, t.l, t.l.ServerLock(), "flush")
 	if err != nil {
 		return result, err
 	}

@@ -32,9 +32,9 @@ func (t *Target) Purge(ctx context.Context, o pipeline.PurgeOptions, sink pipeli
 	}
 	result.Rows = rows
 	if o.DryRun {
-		return result, nil
+		return result, t.purgePlan(o, &result)
 	}
-	lock, err := lockFile(ctx, t.l.OperationLock(), "purge")
+	lock, err := lockFile(ctx, t.l, t.l.OperationLock(), "purge")
 	if err != nil {
 		return result, err
 	}
@@ -107,6 +107,35 @@ func (t *Target) purge(ctx context.Context, o pipeline.PurgeOptions, result *pip
 	}
 	_, _, err = repairCatalog(ctx, t.l, pipeline.RepairOptions{Prune: true}, sink)
 	return err
+}
+
+// purgePlan counts the files that a purge would remove, and those at the edges
+// that it would have to look into.
+func (t *Target) purgePlan(o pipeline.PurgeOptions, result *pipeline.PurgeResult) error {
+	onDisk, err := scanHours(t.l.Data())
+	if err != nil {
+		return err
+	}
+	for _, h := range onDisk.hours {
+		whole := o.All || lake.Covered(h, o.Since, o.Until)
+		if !whole && !lake.Overlaps(h, o.Since, o.Until) {
+			continue
+		}
+		dir := filepath.Join(t.l.Data(), filepath.FromSlash(h.Path()))
+		err := walkFiles(dir, lake.Extension, func(_ string, info fs.FileInfo) error {
+			if whole {
+				result.Removed++
+				result.Bytes += info.Size()
+			} else {
+				result.Rewritten++
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // purgeHour removes one hour's directory and the parents it leaves empty.

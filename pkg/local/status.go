@@ -63,7 +63,7 @@ func (t *Target) statusStopped(s *pipeline.Status) error {
 	if s.Spool, err = measure(t.l.Spool(), ".ndjson"); err != nil {
 		return err
 	}
-	s.Problems = append(s.Problems, pipeline.Problem{What: "no server runs: hits are not taken", Action: "pixelctl deploy --target local"})
+	s.Problems = append(s.Problems, pipeline.Problem{What: "no server runs: hits are not taken", Action: t.l.command("deploy")})
 	return nil
 }
 
@@ -96,7 +96,7 @@ func (t *Target) statusStored(s *pipeline.Status) error {
 func storedProblems(s *pipeline.Status, torn pipeline.Stored, rebuilt bool, l Layout) []pipeline.Problem {
 	var p []pipeline.Problem
 	if rebuilt {
-		p = append(p, pipeline.Problem{What: l.Catalog() + " cannot be read", Action: "pixelctl repair --target local"})
+		p = append(p, pipeline.Problem{What: l.Catalog() + " cannot be read", Action: l.command("repair")})
 	}
 	if s.Errors.Records > 0 {
 		p = append(p, pipeline.Problem{What: fmt.Sprintf("%d lines did not become rows", s.Errors.Records), Action: "read the files in " + l.Errors()})

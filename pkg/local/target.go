@@ -25,6 +25,7 @@ const (
 type Options struct {
 	Stack string
 	Dir   string // absolute
+	Flags string // that lead a command to this stack; hints show them
 	Want  Patch  // settings the user gave
 	// Serve is the command that serves the directory in the foreground and
 	// prints one JSON line, the control.Address, when it answers.
@@ -44,7 +45,7 @@ var (
 )
 
 // New returns the target; it touches nothing.
-func New(o Options) *Target { return &Target{o: o, l: Layout{Dir: o.Dir}} }
+func New(o Options) *Target { return &Target{o: o, l: Layout{Dir: o.Dir, Flags: o.Flags}} }
 
 // DefaultDir is where a stack lies when --dir does not say: below the XDG data
 // home.
@@ -72,9 +73,9 @@ func (t *Target) notDeployed(err error) error {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	e := fault.New(fault.NotDeployed, "no stack in %s", t.o.Dir).WithHint("pixelctl deploy --target local")
+	e := fault.New(fault.NotDeployed, "no stack in %s", t.o.Dir).WithHint("%s", t.l.command("deploy"))
 	if exists(t.l.Lake()) {
-		return e.WithHint("its data is kept and can be queried; deploy again with: pixelctl deploy --target local")
+		return e.WithHint("its data is kept and can be queried; deploy again with: %s", t.l.command("deploy"))
 	}
 	return e
 }

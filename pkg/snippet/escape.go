@@ -61,7 +61,13 @@ func markdownURL(s string) string {
 	).Replace(s)
 }
 
-// shellWord quotes s as one word of a POSIX shell.
-func shellWord(s string) string {
+// ShellWord writes s as one word of a POSIX shell, quoted where it must be.
+func ShellWord(s string) string {
+	if s != "" && strings.Trim(s, plainInShell) == "" {
+		return s
+	}
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
+
+// plainInShell are the characters that no shell reads as more than themselves.
+const plainInShell = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+:,./-"

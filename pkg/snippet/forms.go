@@ -50,7 +50,7 @@ func renderMarkdown(t target) string { return "![](" + markdownURL(t.url()) + ")
 
 // renderCurl switches globbing off, since curl reads brackets as patterns.
 func renderCurl(t target) string {
-	return "curl --globoff --silent --show-error --output /dev/null --dump-header - " + shellWord(t.url())
+	return "curl --globoff --silent --show-error --output /dev/null --dump-header - " + ShellWord(t.url())
 }
 
 func renderURL(t target) string { return t.url() }

@@ -30,14 +30,14 @@ var forms = []struct {
 	doc    string
 	render func(target) string
 }{
-	{HTML, "<img> for any page; no random part, since the answer is never cached; the page is known by its Referer", renderHTML},
+	{HTML, "<img> for any page; the page is known by its Referer", renderHTML},
 	{NoScript, "<img> that only browsers without JavaScript load", renderNoScript},
-	{JS, "<script> that sends page, title, referrer and screen, and an <img> without JavaScript; a strict CSP needs its nonce added", renderJS},
-	{AMP, "<amp-pixel> for AMP pages, https only; AMP fills in page, title, referrer, screen and the random part", renderAMP},
-	{Email, "<img> for HTML mail; a --param value that is one merge tag, {{name}} or *|NAME|*, is left for the mail platform", renderEmail},
-	{CSS, "style rule, loaded when the page shows its body; the Referer is then that of the style sheet", renderCSS},
-	{Markdown, "image for Markdown; hosts that proxy images (GitHub) hide the reader and may cache", renderMarkdown},
-	{Curl, "command line for a POSIX shell that requests the pixel once and prints the answer's headers", renderCurl},
+	{JS, "<script> that also sends page, title, referrer and screen", renderJS},
+	{AMP, "<amp-pixel> for AMP pages, https only", renderAMP},
+	{Email, "<img> for HTML mail; a value that is one merge tag is left as it is", renderEmail},
+	{CSS, "style rule; the Referer is that of the style sheet", renderCSS},
+	{Markdown, "image for Markdown; hosts that proxy images hide the reader", renderMarkdown},
+	{Curl, "command line that requests the pixel once and prints headers", renderCurl},
 	{URL, "the bare URL", renderURL},
 }
 

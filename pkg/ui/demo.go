@@ -7,6 +7,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"pixelctl/pkg/pipeline"
@@ -18,6 +19,7 @@ import (
 type Demo struct {
 	s        *Streams
 	step     int
+	mu       sync.Mutex // events may come from anywhere
 	progress *Progress
 }
 
@@ -27,6 +29,8 @@ func NewDemo(s *Streams) *Demo { return &Demo{s: s} }
 // Sink shows progress until the next step's result is drawn.
 func (d *Demo) Sink() pipeline.Sink {
 	return func(e pipeline.Event) {
+		d.mu.Lock()
+		defer d.mu.Unlock()
 		if d.progress == nil {
 			d.progress = NewProgress(d.s)
 		}
@@ -36,6 +40,8 @@ func (d *Demo) Sink() pipeline.Sink {
 
 // settle ends the progress line, so that nothing is drawn across it.
 func (d *Demo) settle() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	if d.progress == nil {
 		return nil
 	}

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"sync"
 
+	"pixelctl/pkg/beacon"
 	"pixelctl/pkg/pipeline"
 )
 
@@ -46,18 +47,19 @@ func (c *Counts) StoreError() error {
 	return c.storeErr
 }
 
-// add counts one request on a pixel path: its stored records, or the reason
-// why there are none.
-func (c *Counts) add(records int, reason string) {
+// add counts one request for the pixel: its stored records, and those that
+// were not, by reason.
+func (c *Counts) add(r *beacon.Result) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.hits.Received++
-	if reason != "" {
-		c.hits.Dropped[reason]++
-		return
+	if r.Dropped > 0 {
+		c.hits.Dropped[r.Reason] += int64(r.Dropped)
 	}
-	c.hits.Recorded += int64(records)
-	c.storeErr = nil
+	if len(r.Records) > 0 {
+		c.hits.Recorded += int64(len(r.Records))
+		c.storeErr = nil
+	}
 }
 
 func (c *Counts) storeFailed(err error) {

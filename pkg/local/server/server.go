@@ -61,7 +61,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.record(r.Context(), x)
 	}
 	if x.res.Pixel {
-		s.o.Counts.add(len(x.res.Records), x.res.Reason)
+		s.o.Counts.add(&x.res)
 	}
 	write(w, r, &x.res)
 }
@@ -76,7 +76,7 @@ func (s *Server) read(x *exchange, r *http.Request) {
 		Peer:     peer(r, s.o.TrustProxy),
 		Time:     event.Millis(now.UnixMilli()),
 		ID:       s.o.NewID(),
-		Header:   r.Header,
+		Header:   headers(r.Header),
 	}
 	if r.Method == http.MethodPost {
 		x.body = readBody(x.body[:0], r.Body)
@@ -99,6 +99,17 @@ func (s *Server) record(ctx context.Context, x *exchange) {
 		s.o.Counts.storeFailed(err)
 		x.res.Drop(ReasonStorage)
 	}
+}
+
+// headers skips what http.Header.Get does to names: the beacon asks for
+// canonical ones.
+type headers http.Header
+
+func (h headers) Get(name string) string {
+	if v := h[name]; len(v) > 0 {
+		return v[0]
+	}
+	return ""
 }
 
 func write(w http.ResponseWriter, r *http.Request, res *beacon.Result) {
