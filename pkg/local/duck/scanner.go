@@ -25,7 +25,7 @@ func (s *scanner) peek() byte {
 }
 
 func (s *scanner) space() {
-	for s.i < len(s.b) && strings.IndexByte(jsonSpace, s.b[s.i]) >= 0 {
+	for s.i < len(s.b) && s.b[s.i] <= ' ' && strings.IndexByte(jsonSpace, s.b[s.i]) >= 0 {
 		s.i++
 	}
 }
@@ -137,23 +137,33 @@ func (s *scanner) str() (raw []byte, escaped, ok bool) {
 		return nil, false, false
 	}
 	start := s.i
-	for s.i < len(s.b) {
-		switch c := s.b[s.i]; {
-		case c == '"':
+	for {
+		s.plain()
+		switch s.peek() {
+		case '"':
 			s.i++
 			return s.b[start : s.i-1], escaped, true
-		case c < ' ':
-			return nil, false, false
-		case c == '\\':
+		case '\\':
 			escaped = true
 			if !s.escape() {
 				return nil, false, false
 			}
-		default:
-			s.i++
+		default: // a control character or the end
+			return nil, false, false
 		}
 	}
-	return nil, false, false
+}
+
+// plain steps over what stands for itself in a string.
+func (s *scanner) plain() {
+	rest := s.b[s.i:]
+	for i, c := range rest {
+		if c < ' ' || c == '"' || c == '\\' {
+			s.i += i
+			return
+		}
+	}
+	s.i = len(s.b)
 }
 
 // escape reads one escape. Half a surrogate pair is refused: there is no such
@@ -179,11 +189,11 @@ func (s *scanner) escape() bool {
 }
 
 // hex reads uXXXX.
-func (s *scanner) hex() (rune, bool) {
+func (s *scanner) hex() (int, bool) {
 	if !s.take('u') || len(s.b)-s.i < 4 {
 		return 0, false
 	}
-	var unit rune
+	unit := 0
 	for _, c := range s.b[s.i : s.i+4] {
 		digit := strings.IndexByte("0123456789abcdefABCDEF", c)
 		if digit < 0 {
@@ -192,7 +202,7 @@ func (s *scanner) hex() (rune, bool) {
 		if digit > 0xf {
 			digit -= 6
 		}
-		unit = unit<<4 | rune(digit)
+		unit = unit<<4 | digit
 	}
 	s.i += 4
 	return unit, true
@@ -232,26 +242,13 @@ func (s *scanner) digits() bool {
 	return s.i > start
 }
 
+const timestampForm = "0000-00-00 00:00:00" // then up to nine decimals
+
 // parseTimestamp reads yyyy-MM-dd HH:mm:ss with up to nine decimals, years 1
 // to 9999. It stands in for time.Parse, which takes ten times as long.
 func parseTimestamp(b []byte) (event.Millis, bool) {
-	const form = "0000-00-00 00:00:00"
-	if len(b) < len(form) || len(b) > len(form)+10 || len(b) == len(form)+1 {
+	if !hasTimestampForm(b) {
 		return 0, false
-	}
-	for i, c := range b {
-		switch {
-		case i < len(form) && form[i] != '0':
-			if c != form[i] {
-				return 0, false
-			}
-		case i == len(form):
-			if c != '.' {
-				return 0, false
-			}
-		case c < '0' || c > '9':
-			return 0, false
-		}
 	}
 	year, month, day := number(b[0:4]), number(b[5:7]), number(b[8:10])
 	hour, minute, second := number(b[11:13]), number(b[14:16]), number(b[17:19])
@@ -259,7 +256,26 @@ func parseTimestamp(b []byte) (event.Millis, bool) {
 	if year == 0 || t.Month() != time.Month(month) || t.Day() != day || hour > 23 || minute > 59 || second > 59 {
 		return 0, false
 	}
-	return event.MillisOf(t) + millis(b[len(form):]), true
+	return event.MillisOf(t) + millis(b[len(timestampForm):]), true
+}
+
+func hasTimestampForm(b []byte) bool {
+	const n = len(timestampForm)
+	if len(b) < n || len(b) > n+10 || len(b) == n+1 || len(b) > n && b[n] != '.' {
+		return false
+	}
+	for i, c := range b {
+		digit := '0' <= c && c <= '9'
+		switch {
+		case i < n && timestampForm[i] != '0':
+			if c != timestampForm[i] {
+				return false
+			}
+		case i != n && !digit:
+			return false
+		}
+	}
+	return true
 }
 
 func number(digits []byte) int {
