@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -9,8 +10,8 @@ import (
 // over all header lines. It is false when there are fewer entries or the entry
 // is no address: then the request did not come through our proxies.
 func forwarded(lines []string, hops int) (netip.Addr, bool) {
-	for i := len(lines) - 1; i >= 0; i-- {
-		rest := lines[i]
+	for _, rest := range slices.Backward(lines) {
+
 		for rest != "" {
 			cut := strings.LastIndexByte(rest, ',')
 			entry := rest[cut+1:]

@@ -38,10 +38,11 @@ type Server struct {
 
 // exchange is what one request needs; it is reused.
 type exchange struct {
-	req   beacon.Request
-	res   beacon.Result
-	lines []byte
-	body  []byte
+	req    beacon.Request
+	res    beacon.Result
+	lines  []byte
+	body   []byte
+	values []string // of the answer's headers
 }
 
 // New returns a Server.
@@ -63,7 +64,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if x.res.Pixel {
 		s.o.Counts.add(&x.res)
 	}
-	write(w, r, &x.res)
+	x.write(w, r)
 }
 
 func (s *Server) read(x *exchange, r *http.Request) {
@@ -112,12 +113,18 @@ func (h headers) Get(name string) string {
 	return ""
 }
 
-func write(w http.ResponseWriter, r *http.Request, res *beacon.Result) {
+// write sends the answer. WriteHeader copies the headers, so that the values
+// can be slices of one reused array.
+func (x *exchange) write(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
-	res.Headers(func(name, value string) { h[name] = []string{value} })
-	w.WriteHeader(res.Code)
-	if r.Method != http.MethodHead && len(res.Body) > 0 {
-		_, _ = w.Write(res.Body) // the visitor is gone: nobody to tell
+	x.values = x.values[:0]
+	x.res.Headers(func(name, value string) {
+		x.values = append(x.values, value)
+		h[name] = x.values[len(x.values)-1 : len(x.values) : len(x.values)]
+	})
+	w.WriteHeader(x.res.Code)
+	if r.Method != http.MethodHead && len(x.res.Body) > 0 {
+		_, _ = w.Write(x.res.Body) // the visitor is gone: nobody to tell
 	}
 }
 
