@@ -79,7 +79,7 @@ func readSQL(c *cobra.Command, args []string, file string, in io.Reader) (string
 	case file == "-" || file == "":
 		return readBounded("standard input", in)
 	}
-	f, err := os.Open(file) //nolint:gosec // the user names the file
+	f, err := os.Open(file)
 	if err != nil {
 		return "", fault.New(fault.Usage, "read SQL: %w", err)
 	}

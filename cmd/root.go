@@ -93,8 +93,12 @@ const (
 
 func addGroups(root *cobra.Command) {
 	for _, g := range [][2]string{
-		{groupPipeline, "Pipeline"}, {groupPixel, "Pixel"}, {groupData, "Data"},
-		{groupTuning, "Tuning"}, {groupLocal, "On this machine"}, {groupSupport, "Support"},
+		{groupPipeline, "Pipeline"},
+		{groupPixel, "Pixel"},
+		{groupData, "Data"},
+		{groupTuning, "Tuning"},
+		{groupLocal, "On this machine"},
+		{groupSupport, "Support"},
 	} {
 		root.AddGroup(&cobra.Group{ID: g[0], Title: g[1]})
 	}

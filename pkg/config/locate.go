@@ -42,7 +42,7 @@ func Locate(o Options, named string) Options {
 // ReadFile reads a config file of at most 1 MiB. It stops reading there, so
 // that an endless device does not fill the memory.
 func ReadFile(path string) (data []byte, err error) {
-	f, err := os.Open(path) //nolint:gosec // the user names the file
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
@@ -53,8 +53,7 @@ func ReadFile(path string) (data []byte, err error) {
 // readCause drops operation and path from an error of the file system: the
 // caller names both.
 func readCause(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
 		return p.Err
 	}
 	return err

@@ -30,7 +30,7 @@ func TestTimestamps(t *testing.T) {
 }
 
 func TestTimestampsAreTimeLayout(t *testing.T) {
-	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // test data
+	random := rand.New(rand.NewPCG(1, 2))
 	for range 20_000 {
 		m := minMillis + Millis(random.Int64N(int64(maxMillis-minMillis)))
 		want := time.UnixMilli(int64(m)).UTC().Format(TimeLayout)

@@ -89,8 +89,7 @@ func HintOf(err error) string {
 
 // LeftOf returns what err says was not done.
 func LeftOf(err error) []string {
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Left
 	}
 	return nil

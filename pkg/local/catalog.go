@@ -68,7 +68,7 @@ func readCatalog(l Layout) (c *lake.Catalog, rebuilt bool, err error) {
 		return nil, false, fmt.Errorf("read catalog: %w", err)
 	}
 	if c, err = lake.DecodeCatalog(b); err != nil {
-		return lake.NewCatalog(catalogLocation), true, nil
+		return lake.NewCatalog(catalogLocation), true, nil //nolint:nilerr // rebuilt tells it
 	}
 	return c, false, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io/fs"
 	"path/filepath"
+	"slices"
 
 	"pixelctl/pkg/lake"
 	"pixelctl/pkg/local/duck"
@@ -60,12 +61,7 @@ func (t *Target) Inventory(ctx context.Context) (pipeline.Inventory, error) {
 }
 
 func (b belonging) exists() bool {
-	for _, p := range b.paths {
-		if exists(p) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(b.paths, exists)
 }
 
 func (b belonging) item() (pipeline.Item, error) {

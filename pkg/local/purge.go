@@ -152,10 +152,9 @@ func (t *Target) purgeHour(h lake.Hour, result *pipeline.PurgeResult) error {
 	if err != nil {
 		return err
 	}
-	for dir = filepath.Dir(dir); dir != t.l.Data(); dir = filepath.Dir(dir) {
-		if os.Remove(dir) != nil {
-			break // not empty
-		}
+	empty := true
+	for dir = filepath.Dir(dir); empty && dir != t.l.Data(); dir = filepath.Dir(dir) {
+		empty = os.Remove(dir) == nil
 	}
 	return nil
 }

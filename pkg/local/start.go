@@ -28,7 +28,7 @@ func (t *Target) start(ctx context.Context, sink pipeline.Sink) (control.Address
 	if err != nil {
 		return control.Address{}, fmt.Errorf("open server log: %w", err)
 	}
-	defer log.Close()
+	defer func() { _ = log.Close() }() // only the server writes to it
 	from, err := log.Seek(0, io.SeekEnd)
 	if err != nil {
 		return control.Address{}, fmt.Errorf("open server log: %w", err)
@@ -45,7 +45,8 @@ func (t *Target) start(ctx context.Context, sink pipeline.Sink) (control.Address
 	}
 	a, err := awaitReady(ctx, out)
 	if err != nil {
-		return a, errors.Join(t.startFailed(from, err), abandon(cmd))
+		abandon(cmd)
+		return a, t.startFailed(from, err)
 	}
 	sink.Send(pipeline.Event{Phase: pipeline.End, Step: "start server"})
 	return a, cmd.Process.Release()
@@ -118,8 +119,7 @@ type failure struct {
 	Hint    string     `json:"hint"`
 }
 
-func abandon(cmd *exec.Cmd) error {
-	_ = cmd.Process.Kill()
-	_ = cmd.Wait() // it was killed: its exit status says nothing
-	return nil
+func abandon(cmd *exec.Cmd) {
+	_ = cmd.Process.Kill() // it may be gone already
+	_ = cmd.Wait()         // it was killed: its exit status says nothing
 }

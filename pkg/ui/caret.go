@@ -19,8 +19,8 @@ func caret(o *Output, e *query.SyntaxError) string {
 		return ""
 	}
 	before, after := splitAt(strings.TrimRight(lines[e.Line-1], "\r"), e.Column-1)
-	left, right := expand(before, 0), ""
-	right = expand(after, Cells(left))
+	left := expand(before, 0)
+	right := expand(after, Cells(left))
 
 	number := strconv.Itoa(e.Line)
 	gutter := "  " + number + " " + o.glyphs().gutter + " "

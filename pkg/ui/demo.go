@@ -53,7 +53,6 @@ func (d *Demo) settle() error {
 func (d *Demo) draw(views ...View) error {
 	err := d.settle()
 	for _, v := range views {
-		v.news = false
 		p := page{o: d.s.Out}
 		v.text(&p)
 		_, failed := d.s.Out.Write(p.b.Bytes())

@@ -32,12 +32,11 @@ func WriteError(s *Streams, err error, asJSON bool) error {
 	o := s.Err
 	var b strings.Builder
 	b.WriteString(o.label(Bad, "error", err.Error()))
-	var syntax *query.SyntaxError
-	if errors.As(err, &syntax) {
+	if syntax, ok := errors.AsType[*query.SyntaxError](err); ok {
 		b.WriteString(caret(o, syntax))
 	}
 	if hint := fault.HintOf(err); hint != "" {
-		for _, line := range strings.Split(strings.TrimRight(hint, "\n"), "\n") {
+		for line := range strings.SplitSeq(strings.TrimRight(hint, "\n"), "\n") {
 			// Not wrapped: a command must stay one line to be copied.
 			b.WriteString(o.Theme.Paint(Key, "  hint:") + " " + Clean(line) + "\n")
 		}
@@ -58,8 +57,7 @@ func errorOf(err error) errorJSON {
 		Message: err.Error(), Kind: kindName(k), Code: int(k),
 		Hint: fault.HintOf(err), Left: list(fault.LeftOf(err)),
 	}
-	var syntax *query.SyntaxError
-	if errors.As(err, &syntax) {
+	if syntax, ok := errors.AsType[*query.SyntaxError](err); ok {
 		e.Line, e.Column = syntax.Line, syntax.Column
 	}
 	return e

@@ -93,7 +93,7 @@ func (o *Output) label(r Role, label, text string) string {
 		room = max(o.Width()-Cells(indent), narrow)
 	}
 	var b strings.Builder
-	for _, part := range strings.Split(strings.TrimRight(text, "\n"), "\n") {
+	for part := range strings.SplitSeq(strings.TrimRight(text, "\n"), "\n") {
 		for _, line := range wrap(Clean(part), room) {
 			b.WriteString(strings.TrimRight(lead+line, " ") + "\n")
 			lead = indent

@@ -21,7 +21,7 @@ func golden(t *testing.T, name, got string) {
 			t.Fatal(err)
 		}
 	}
-	want, err := os.ReadFile(path) //nolint:gosec // the path is made of a test's name
+	want, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +89,7 @@ func visible(s string) string { return strings.ReplaceAll(s, "\x1b", `\e`) }
 // blanks. Lines that say what to type may be longer: they must be copied whole.
 func fits(t *testing.T, form, text string, limit int) {
 	t.Helper()
-	for _, line := range strings.Split(text, "\n") {
+	for line := range strings.SplitSeq(text, "\n") {
 		if strings.HasSuffix(line, " ") {
 			t.Errorf("%s: blanks at the end of %q", form, line)
 		}

@@ -65,8 +65,8 @@ func plural(n int64, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
-	if strings.HasSuffix(noun, "y") {
-		return Count(n) + " " + strings.TrimSuffix(noun, "y") + "ies"
+	if before, ok := strings.CutSuffix(noun, "y"); ok {
+		return Count(n) + " " + before + "ies"
 	}
 	return Count(n) + " " + noun + "s"
 }

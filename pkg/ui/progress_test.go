@@ -78,7 +78,7 @@ func TestProgressLineFits(t *testing.T) {
 		{Phase: pipeline.Move, Step: "unknown", Done: 12},
 	}
 	for _, width := range []int{40, 80, 200} {
-		for _, line := range strings.Split(play(t, tty(width, "NO_COLOR", "1"), events), clearLine) {
+		for line := range strings.SplitSeq(play(t, tty(width, "NO_COLOR", "1"), events), clearLine) {
 			if Cells(line) >= width {
 				t.Errorf("%d cells in %d: %q", Cells(line), width, line)
 			}

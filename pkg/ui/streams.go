@@ -80,7 +80,7 @@ func (s *Streams) To(w io.Writer) *Streams {
 
 func fileOutput(f *os.File, s Settings) *Output {
 	columns := func() int {
-		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w > 0 { //nolint:gosec // a descriptor fits an int
+		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w > 0 {
 			return w
 		}
 		w, err := strconv.Atoi(s.Env("COLUMNS"))
@@ -92,7 +92,7 @@ func fileOutput(f *os.File, s Settings) *Output {
 	return newOutput(f, isTerminal(f), columns, s)
 }
 
-func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) } //nolint:gosec // a descriptor fits an int
+func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
 
 // canUnicode says whether the locale is UTF-8: LC_ALL, else LC_CTYPE, else LANG.
 func canUnicode(env func(string) string) bool {

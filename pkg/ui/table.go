@@ -2,6 +2,7 @@ package ui
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -39,7 +40,7 @@ func (t Table) write(o *Output, b *bytes.Buffer) {
 	rows := cleanRows(t.Rows)
 	all := rows
 	if t.Total != nil {
-		all = append(rows[:len(rows):len(rows)], cleanRows([][]Cell{t.Total})...)
+		all = append(slices.Clip(rows), cleanRows([][]Cell{t.Total})...)
 	}
 	widths, ok := layout(extents(t.Columns, all), o.Width())
 	g := grid{o: o, columns: t.Columns, widths: widths}

@@ -66,11 +66,10 @@ func (c *Client) do(ctx context.Context, method, path string, in, out any) error
 	if err != nil {
 		return fmt.Errorf("ask server (pid %d): %w", c.addr.PID, err)
 	}
-	return decode(resp, path, out)
+	return errors.Join(decode(resp, path, out), resp.Body.Close())
 }
 
-func decode(resp *http.Response, path string, out any) (err error) {
-	defer func() { err = errors.Join(err, resp.Body.Close()) }()
+func decode(resp *http.Response, path string, out any) error {
 	d := json.NewDecoder(io.LimitReader(resp.Body, maxMessage))
 	if resp.StatusCode != http.StatusOK {
 		var f failure

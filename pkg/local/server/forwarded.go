@@ -11,7 +11,6 @@ import (
 // is no address: then the request did not come through our proxies.
 func forwarded(lines []string, hops int) (netip.Addr, bool) {
 	for _, rest := range slices.Backward(lines) {
-
 		for rest != "" {
 			cut := strings.LastIndexByte(rest, ',')
 			entry := rest[cut+1:]

@@ -32,7 +32,7 @@ func crawlRepair(t *testing.T, h Harness) {
 			t.Fatalf("repair: %+v, %v; want nothing to do", r, err)
 		}
 	}
-	if n := count(t, h, ""); n != 1 {
+	if n := count(t, h); n != 1 {
 		t.Fatalf("%d rows, want 1", n)
 	}
 }
@@ -45,7 +45,7 @@ func queryNoRepair(t *testing.T, h Harness) {
 	if rows[0][0] != int64(0) {
 		t.Fatalf("an unregistered partition was read: %v", rows)
 	}
-	if n := count(t, h, ""); n != 1 {
+	if n := count(t, h); n != 1 {
 		t.Fatalf("%d rows after repair, want 1", n)
 	}
 	rows, _ = askOptions(t, h, pipeline.QueryOptions{SQL: "SELECT count(*) FROM tp_hits", NoRepair: true})
@@ -68,7 +68,7 @@ func queryReadOnly(t *testing.T, h Harness) {
 			t.Errorf("%q was not refused", sql)
 		}
 	}
-	if n := count(t, h, ""); n != 1 {
+	if n := count(t, h); n != 1 {
 		t.Fatalf("%d rows, want 1", n)
 	}
 }
@@ -115,7 +115,7 @@ func badLine(t *testing.T, h Harness) {
 	}
 	mustRecord(t, get(t, h, d.Endpoint+"/p.gif"))
 	settle(t, h)
-	if n := count(t, h, ""); n != 2 {
+	if n := count(t, h); n != 2 {
 		t.Errorf("%d rows, want the 2 good ones", n)
 	}
 	s, err := h.Pipeline.Status(t.Context())
@@ -127,12 +127,12 @@ func badLine(t *testing.T, h Harness) {
 func purgeWindow(t *testing.T, h Harness) {
 	d := deploy(t, h)
 	mustRecord(t, get(t, h, d.Endpoint+"/p.gif?uid=old"))
-	time.Sleep(2 * time.Millisecond) // received_at counts milliseconds
+	time.Sleep(2 * time.Millisecond) //nolint:forbidigo // waits for nobody: received_at counts milliseconds
 	mustRecord(t, get(t, h, d.Endpoint+"/p.gif?uid=new"))
 	settle(t, h)
 	o := pipeline.PurgeOptions{Until: received(t, h, "new"), DryRun: true}
 	r, err := h.Pipeline.Purge(t.Context(), o, nil)
-	if err != nil || r.Rows != 1 || count(t, h, "") != 2 {
+	if err != nil || r.Rows != 1 || count(t, h) != 2 {
 		t.Fatalf("purge dry run: %+v, %v", r, err)
 	}
 	o.DryRun = false
@@ -174,12 +174,12 @@ func purgeAll(t *testing.T, h Harness) {
 	if r, err := h.Pipeline.Purge(t.Context(), pipeline.PurgeOptions{All: true}, nil); err != nil || r.Rows < 1 {
 		t.Fatalf("purge all: %+v, %v", r, err)
 	}
-	if n := count(t, h, ""); n != 0 {
+	if n := count(t, h); n != 0 {
 		t.Fatalf("%d rows are left", n)
 	}
 	mustRecord(t, get(t, h, d.Endpoint+"/p.gif"))
 	settle(t, h)
-	if n := count(t, h, ""); n != 1 {
+	if n := count(t, h); n != 1 {
 		t.Fatalf("%d rows after a new hit, want 1", n)
 	}
 }

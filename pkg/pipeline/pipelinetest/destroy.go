@@ -60,7 +60,7 @@ func destroyDryRun(t *testing.T, h Harness) {
 		t.Fatalf("dry run: %+v, %v", r, err)
 	}
 	settle(t, h)
-	if n := count(t, h, ""); n != 2 {
+	if n := count(t, h); n != 2 {
 		t.Fatalf("%d rows after a dry run, want 2", n)
 	}
 }
@@ -72,7 +72,7 @@ func destroyKeepData(t *testing.T, h Harness) {
 		t.Fatalf("destroy --keep-data: %+v, %v", r, err)
 	}
 	h.Pipeline = h.Again()
-	if n := count(t, h, ""); n != 2 {
+	if n := count(t, h); n != 2 {
 		t.Fatalf("%d rows in the kept data, want 2", n)
 	}
 	if _, err := h.Pipeline.Destroy(t.Context(), pipeline.DestroyOptions{}, nil); err != nil {
@@ -103,7 +103,7 @@ func deployAfterDestroy(t *testing.T, h Harness) {
 	if d := deploy(t, h); d.Action != pipeline.Created {
 		t.Fatalf("deploy after destroy: %+v, want created", d)
 	}
-	if n := count(t, h, ""); n != 0 {
+	if n := count(t, h); n != 0 {
 		t.Fatalf("%d old rows are back", n)
 	}
 }

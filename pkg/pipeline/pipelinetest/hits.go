@@ -1,6 +1,7 @@
 package pipelinetest
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -35,9 +36,8 @@ func send(t *testing.T, h Harness, method, url, body string, header ...string) a
 	if err != nil {
 		t.Fatalf("send %s %s: %v", method, url, err)
 	}
-	defer resp.Body.Close()
 	b, err := io.ReadAll(resp.Body)
-	if err != nil {
+	if err = errors.Join(err, resp.Body.Close()); err != nil {
 		t.Fatalf("read answer of %s: %v", url, err)
 	}
 	return answer{

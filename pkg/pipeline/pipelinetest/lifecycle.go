@@ -86,7 +86,7 @@ func bufferChange(t *testing.T, h Harness) {
 		t.Fatalf("buffer is %s, %v", got, err)
 	}
 	settle(t, h)
-	if n := count(t, h, ""); n != 4 {
+	if n := count(t, h); n != 4 {
 		t.Fatalf("%d rows, want 4", n)
 	}
 }
@@ -150,7 +150,7 @@ func deployInterrupted(t *testing.T, h Harness) {
 	d := deploy(t, h)
 	mustRecord(t, get(t, h, d.Endpoint+"/p.gif"))
 	settle(t, h)
-	if n := count(t, h, ""); n != 1 {
+	if n := count(t, h); n != 1 {
 		t.Fatalf("%d rows after interrupted deploys, want 1", n)
 	}
 }

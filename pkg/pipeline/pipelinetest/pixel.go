@@ -96,7 +96,7 @@ func noRowMethods(t *testing.T, h Harness) {
 	}
 	mustRecord(t, get(t, h, d.Endpoint+"/p.gif"))
 	settle(t, h)
-	if n := count(t, h, ""); n != 1 {
+	if n := count(t, h); n != 1 {
 		t.Fatalf("%d rows, want only the GET", n)
 	}
 }
