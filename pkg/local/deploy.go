@@ -10,6 +10,7 @@ import (
 
 	"pixelctl/pkg/fault"
 	"pixelctl/pkg/local/control"
+	"pixelctl/pkg/local/disk"
 	"pixelctl/pkg/pipeline"
 )
 
@@ -30,7 +31,7 @@ func (t *Target) Deploy(ctx context.Context, o pipeline.DeployOptions, sink pipe
 	if o.DryRun {
 		return t.planned(ctx, d, have)
 	}
-	if err := os.MkdirAll(t.o.Dir, dirPerm); err != nil {
+	if err := disk.MkdirAll(disk.OS{}, t.o.Dir, dirPerm); err != nil {
 		return d, fault.New(fault.Failed, "create stack directory: %w", err).WithHint("choose another with --dir")
 	}
 	lock, err := lockFile(ctx, t.l, t.l.OperationLock(), "deploy")

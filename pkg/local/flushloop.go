@@ -3,6 +3,7 @@ package local
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -78,6 +79,9 @@ func flushSpool(ctx context.Context, s *spool.Spool, f *flush.Flusher) (pipeline
 	segments, err := s.Rotate()
 	for _, seg := range segments {
 		done, failed := f.Flush(ctx, seg.Path, seg.ID)
+		if failed == nil && done.Rows+done.Errors != seg.Records {
+			failed = fmt.Errorf("flush segment %s: %d of its %d records became rows or errors", seg.ID, done.Rows+done.Errors, seg.Records)
+		}
 		if failed == nil {
 			result.Records += done.Rows
 			result.Errors += done.Errors

@@ -40,7 +40,7 @@ type host struct {
 // serve takes the directory for this process, brings it into order, and serves
 // until ctx ends. A second server on one directory is fault.Busy.
 func (h *host) serve(ctx context.Context) (err error) {
-	if err := os.MkdirAll(h.layout.Dir, dirPerm); err != nil {
+	if err := disk.MkdirAll(disk.OS{}, h.layout.Dir, dirPerm); err != nil {
 		return fmt.Errorf("create stack directory: %w", err)
 	}
 	lock, err := lockFile(ctx, h.layout, h.layout.ServerLock(), "start server in "+h.layout.Dir)
@@ -80,7 +80,7 @@ func (h *host) open() error {
 		h.Log.Info("recovered spool", "segments", recovery.Segments, "records", recovery.Records)
 	}
 	for _, t := range recovery.Torn {
-		h.Log.Warn("kept torn end of a segment aside", "file", t.Path, "bytes", t.Bytes)
+		h.Log.Warn("torn end of a segment, of which nobody was answered", "segment", t.Segment, "bytes", t.Bytes, "kept", t.Path, "error", t.Err)
 	}
 	return nil
 }

@@ -152,11 +152,11 @@ func (t *Target) purgeHour(h lake.Hour, result *pipeline.PurgeResult) error {
 	if err != nil {
 		return err
 	}
-	empty := true
-	for dir = filepath.Dir(dir); empty && dir != t.l.Data(); dir = filepath.Dir(dir) {
-		empty = os.Remove(dir) == nil
+	parent := filepath.Dir(dir)
+	for parent != t.l.Data() && os.Remove(parent) == nil {
+		parent = filepath.Dir(parent) // it was empty
 	}
-	return nil
+	return disk.OS{}.SyncDir(parent)
 }
 
 // purgeEdge writes the files of an hour that the window only touches anew,
