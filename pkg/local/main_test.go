@@ -10,32 +10,61 @@ import (
 	"testing"
 	"time"
 
+	"pixelctl/pkg/fault"
 	"pixelctl/pkg/local"
 	"pixelctl/pkg/local/control"
+	"pixelctl/pkg/local/flush"
 )
 
-// serveArg makes the test binary serve a stack, as the real binary does when
-// deploy starts it in the background.
-const serveArg = "serve-for-tests"
+// First arguments that make the test binary serve a stack or convert a
+// segment, as the real binary does when deploy starts it in the background.
+const (
+	serveArg   = "serve-for-tests"   // DIR: converts in its own process
+	commandArg = "command-for-tests" // DIR: converts in a child process, as shipped
+	convertArg = "convert-for-tests" // SEGMENT STAGING NAME
+)
 
 func TestMain(m *testing.M) {
-	if len(os.Args) == 3 && os.Args[1] == serveArg {
-		os.Exit(serveForTests(os.Args[2]))
+	if len(os.Args) == 1 {
+		os.Exit(m.Run())
+	}
+	switch os.Args[1] {
+	case serveArg:
+		os.Exit(serveForTests(os.Args[2], local.Convert{}))
+	case commandArg:
+		os.Exit(serveForTests(os.Args[2], local.ConvertCommand(os.Args[0], convertArg)))
+	case convertArg:
+		os.Exit(convertForTests(os.Args[2:]))
 	}
 	os.Exit(m.Run())
 }
 
-func serveForTests(dir string) int {
+func serveForTests(dir string, c flush.Converter) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	t := local.New(local.Options{Stack: stackName, Dir: dir, Converter: local.Convert{}})
+	t := local.New(local.Options{Stack: stackName, Dir: dir, Converter: c})
 	err := t.Serve(ctx, local.ServeOptions{
 		Clock: time.Now, Version: "test", Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
 		Ready: func(a control.Address) { _ = json.NewEncoder(os.Stdout).Encode(a) },
 	})
-	if err != nil {
-		_ = json.NewEncoder(os.Stderr).Encode(map[string]any{"error": map[string]any{"message": err.Error(), "code": 1}})
-		return 1
+	return tell(err)
+}
+
+func convertForTests(args []string) int {
+	done, err := local.Convert{}.Convert(context.Background(), flush.Conversion{Source: args[0], Staging: args[1], Name: args[2]})
+	if err == nil {
+		err = json.NewEncoder(os.Stdout).Encode(done)
 	}
-	return 0
+	return tell(err)
+}
+
+// tell writes err as the commands do with --json, and gives the exit code.
+func tell(err error) int {
+	if err == nil {
+		return 0
+	}
+	_ = json.NewEncoder(os.Stderr).Encode(map[string]any{"error": map[string]any{
+		"message": err.Error(), "code": int(fault.KindOf(err)), "hint": fault.HintOf(err),
+	}})
+	return int(fault.KindOf(err))
 }

@@ -48,11 +48,14 @@ func newStack(t *testing.T) stack {
 	return s
 }
 
-func (s stack) target() *local.Target {
+func (s stack) target() *local.Target { return s.targetBy(serveArg) }
+
+// targetBy gives a target whose server is started with that argument.
+func (s stack) targetBy(how string) *local.Target {
 	addr := "127.0.0.1:0"
 	return local.New(local.Options{
 		Stack: stackName, Dir: s.dir, Want: local.Patch{Addr: &addr},
-		Serve: []string{os.Args[0], serveArg, s.dir}, Converter: local.Convert{},
+		Serve: []string{os.Args[0], how, s.dir}, Converter: local.Convert{},
 	})
 }
 
