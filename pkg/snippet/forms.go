@@ -1,10 +1,12 @@
 package snippet
 
 // imgTag is the image of web pages. The policy asks for the whole page URL as
-// Referer; Firefox still cuts it to the origin.
+// Referer; Firefox still cuts it to the origin. Without a place of its own the
+// image would stand after the last element and let a page that fills the
+// window scroll by one pixel.
 func imgTag(t target) string {
 	return `<img src="` + attribute(t.url()) + `" width="1" height="1" alt="" aria-hidden="true"` +
-		` style="position:absolute" loading="eager" referrerpolicy="no-referrer-when-downgrade">`
+		` style="position:absolute;top:0;left:0" loading="eager" referrerpolicy="no-referrer-when-downgrade">`
 }
 
 func renderHTML(t target) string { return imgTag(t) }
@@ -35,14 +37,14 @@ func renderAMP(t target) string {
 }
 
 // renderEmail hides the image by size and opacity: clients skip images that
-// are not displayed at all.
+// are not displayed at all. As a block it does not take the height of a line.
 func renderEmail(t target) string {
 	return `<img src="` + attribute(t.url()) + `" width="1" height="1" alt=""` +
-		` style="border:0;max-height:0;max-width:0;opacity:0">`
+		` style="display:block;border:0;max-height:0;max-width:0;opacity:0">`
 }
 
 func renderCSS(t target) string {
-	return `body::after { content: ""; position: absolute; width: 1px; height: 1px; background: url(` +
+	return `body::after { content: ""; position: absolute; top: 0; left: 0; width: 1px; height: 1px; background: url(` +
 		cssString(t.url()) + `) no-repeat; }`
 }
 
