@@ -40,6 +40,23 @@ func TestLakeAndSpool(t *testing.T) {
 	}
 }
 
+// A query over the spool must live with whatever a crash or a stranger left.
+func TestBadLinesInTheSpool(t *testing.T) {
+	for name, bad := range map[string]string{
+		"text": "hello", "array": "[1]", "null": "null", "number": "5", "NUL bytes": "\x00\x00", "blank": " ",
+		"invalid UTF-8": good + ",\"label\":\"\xff\"}",
+		"long":          strings.Repeat("x", maxLine+10),
+		"no time":       `{"event_id":"a"}`, "two objects": good + "}" + good + "}", "torn": good + `,"la`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := open(t, Source{Spool: []string{lines(t, good+"}\n"+bad+"\n"+good+"}\n"), lines(t, good+"}\n"+bad)}})
+			if got := one(t, e, "SELECT count(*) FROM tp_hits"); got != int64(3) {
+				t.Errorf("got %v rows, want 3", got)
+			}
+		})
+	}
+}
+
 func TestColumnsOfTable(t *testing.T) {
 	full, _ := stage(t, segment(t, 10, 1))
 	spool := Source{Spool: []string{segment(t, 10, 1)}}

@@ -50,13 +50,11 @@ func (e *Engine) prepare(sql string) (*duckdb.Stmt, error) {
 	return stmt, nil
 }
 
-// prepareOne uses Prepare because PrepareContext runs all statements but the
-// last.
 func (e *Engine) prepareOne(sql string) (*duckdb.Stmt, error) {
-	stmt, err := e.db.conn.Prepare(sql)
+	stmt, err := e.db.prepare(sql)
 	switch {
 	case err == nil:
-		return stmt.(*duckdb.Stmt), nil
+		return stmt, nil
 	case strings.Contains(err.Error(), "multi-statement"):
 		return nil, refuse("run query: more than one statement, or PIVOT without IN; give one at a time")
 	case trimStatement(sql) == "":

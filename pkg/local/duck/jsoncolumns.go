@@ -25,9 +25,9 @@ func (e *Engine) withJSONText(stmt *duckdb.Stmt, sql string, columns []column) (
 	if !found {
 		return stmt, nil
 	}
-	wrapped, err := e.db.conn.Prepare("SELECT " + strings.Join(list, ", ") + " FROM (" + trimStatement(sql) + "\n)")
+	wrapped, err := e.db.prepare("SELECT " + strings.Join(list, ", ") + " FROM (" + trimStatement(sql) + "\n)")
 	if err != nil {
 		return nil, closeAfter(stmt, err)
 	}
-	return wrapped.(*duckdb.Stmt), stmt.Close()
+	return wrapped, stmt.Close()
 }

@@ -65,14 +65,12 @@ func (s *sorter) readAll(ctx context.Context, f *os.File) error {
 			return ctx.Err()
 		}
 		line, size, err := nextLine(in)
-		if err != nil && !errors.Is(err, io.EOF) {
+		last := errors.Is(err, io.EOF)
+		if err != nil && !last {
 			return fmt.Errorf("read line: %w", err)
 		}
-		if takeErr := s.take(line, size); takeErr != nil {
-			return takeErr
-		}
-		if err != nil {
-			return nil
+		if err := s.take(line, size); err != nil || last {
+			return err
 		}
 		s.offset += size
 	}

@@ -5,6 +5,7 @@ package duck
 import (
 	"context"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -40,7 +41,10 @@ func openDatabase(ctx context.Context, threads int, memory, spill string) (*data
 	if err != nil {
 		return nil, db.closeAfter(fmt.Errorf("connect to DuckDB: %w", err))
 	}
-	db.conn = conn.(*duckdb.Conn)
+	var ok bool
+	if db.conn, ok = conn.(*duckdb.Conn); !ok {
+		return nil, db.closeAfter(fmt.Errorf("connect to DuckDB: got %T", conn))
+	}
 	if err := db.exec(ctx, baseSettings(threads, memory, spill)); err != nil {
 		return nil, db.closeAfter(fmt.Errorf("configure DuckDB: %w", err))
 	}
@@ -79,14 +83,13 @@ func (db *database) each(ctx context.Context, sql string, f func(row []driver.Va
 	}()
 	row := make([]driver.Value, len(rows.Columns()))
 	for {
-		switch err := rows.Next(row); err {
-		case nil:
-			if err := f(row); err != nil {
-				return err
+		if err := rows.Next(row); err != nil {
+			if errors.Is(err, io.EOF) {
+				return nil
 			}
-		case io.EOF:
-			return nil
-		default:
+			return err
+		}
+		if err := f(row); err != nil {
 			return err
 		}
 	}
@@ -104,6 +107,20 @@ func (db *database) int64(ctx context.Context, sql string) (int64, error) {
 		return nil
 	})
 	return n, err
+}
+
+// prepare parses and binds one statement and runs nothing, unlike
+// PrepareContext, which runs all statements but the last.
+func (db *database) prepare(sql string) (*duckdb.Stmt, error) {
+	prepared, err := db.conn.Prepare(sql)
+	if err != nil {
+		return nil, err
+	}
+	stmt, ok := prepared.(*duckdb.Stmt)
+	if !ok {
+		return nil, fmt.Errorf("prepare statement: got %T", prepared)
+	}
+	return stmt, nil
 }
 
 func (db *database) close() error {
