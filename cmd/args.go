@@ -44,23 +44,27 @@ func usage(c *cobra.Command, format string, args ...any) *fault.Error {
 	return fault.New(fault.Usage, format, args...).WithHint("%s --help", c.CommandPath())
 }
 
-// unknownCommand is what the root does with an argument: it is a mistyped
-// command, and is never run.
+// unknownCommand is for commands that only group others: an argument is a
+// mistyped command, and is never run.
 func unknownCommand(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
+	err := usage(c, "unknown command %q", args[0])
+	if near := config.Nearest(args[0], subcommands(c)); near != "" {
+		return err.WithHint("did you mean %s %s?", c.CommandPath(), near)
+	}
+	return err
+}
+
+func subcommands(c *cobra.Command) []string {
 	var names []string
 	for _, sub := range c.Commands() {
 		if sub.IsAvailableCommand() {
 			names = append(names, sub.Name())
 		}
 	}
-	err := usage(c, "unknown command %q", args[0])
-	if near := config.Nearest(args[0], names); near != "" {
-		return err.WithHint("did you mean %s %s?", c.CommandPath(), near)
-	}
-	return err
+	return names
 }
 
 // flagError types what pflag says and names the nearest flag.

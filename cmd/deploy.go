@@ -30,6 +30,9 @@ pixelctl deploy --target local --addr 127.0.0.1:9000 --dry-run`,
 			return performWith(a, c, l.patch(c.Flags()), func(ctx context.Context, p pipeline.Pipeline, sink pipeline.Sink) (pipeline.Deployment, error) {
 				return p.Deploy(ctx, o, sink)
 			}, func(d pipeline.Deployment) ui.View {
+				if d.DryRun {
+					return ui.Deployment(d)
+				}
 				return ui.Deployment(d).WithNext("pixelctl snippet" + a.stackFlags() + " --campaign spring")
 			})
 		},

@@ -9,7 +9,7 @@ import (
 
 func newFields(a *app) *cobra.Command {
 	c := &cobra.Command{
-		Use: "fields", GroupID: groupTuning, Args: noArgs,
+		Use: "fields", GroupID: groupTuning, Args: unknownCommand,
 		Short: "Show what a record holds",
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}

@@ -10,6 +10,41 @@ import (
 	"pixelctl/pkg/ui"
 )
 
+// newHelp stands in for cobra's own command, which shows the root's page for an
+// unknown word and calls that success. It needs no settings, so that help is
+// there also when they are wrong.
+func newHelp() *cobra.Command {
+	return &cobra.Command{
+		Use: "help [COMMAND]", GroupID: groupSupport,
+		Short:             "Show the help of a command",
+		Long:              "Help shows how a command is used, as COMMAND --help does.",
+		Example:           "pixelctl help deploy\npixelctl help fields show",
+		Args:              cobra.ArbitraryArgs,
+		ValidArgsFunction: completeTopic,
+		PersistentPreRunE: func(*cobra.Command, []string) error { return nil },
+		RunE: func(c *cobra.Command, args []string) error {
+			topic, rest, err := c.Root().Find(args)
+			if err == nil {
+				err = unknownCommand(topic, rest)
+			}
+			if err != nil {
+				return err
+			}
+			topic.InitDefaultHelpFlag()
+			topic.InitDefaultVersionFlag()
+			return topic.Help()
+		},
+	}
+}
+
+func completeTopic(c *cobra.Command, args []string, prefix string) ([]string, cobra.ShellCompDirective) {
+	var names []string
+	if topic, rest, err := c.Root().Find(args); err == nil && len(rest) == 0 {
+		names = subcommands(topic)
+	}
+	return fixed(names...)(c, args, prefix)
+}
+
 // help draws the help page of a command. Nothing can be done about a closed
 // standard output here; finish sees it.
 func (a *app) help(c *cobra.Command) {

@@ -66,7 +66,7 @@ pixelctl snippet --target local --campaign spring`,
 	root.SetVersionTemplate("pixelctl {{.Version}}\n")
 	root.SetOut(a.streams.Out)
 	root.SetErr(a.streams.Err)
-	root.CompletionOptions.HiddenDefaultCmd = false
+	root.CompletionOptions.DisableDefaultCmd = true
 	addGroups(root)
 	root.AddCommand(
 		newDeploy(a), newStatus(a), newPurge(a), newDestroy(a),
@@ -74,10 +74,9 @@ pixelctl snippet --target local --campaign spring`,
 		newQuery(a), newCrawl(a), newRepair(a),
 		newBuffer(a), newFields(a),
 		newDemo(a), newServe(a), newConvert(a),
-		newVersion(a),
+		newCompletion(), newVersion(a),
 	)
-	root.SetHelpCommandGroupID(groupSupport)
-	root.SetCompletionCommandGroupID(groupSupport)
+	root.SetHelpCommand(newHelp())
 	return root
 }
 
@@ -130,6 +129,9 @@ func (a *app) prepare(c *cobra.Command) error {
 		return err
 	}
 	a.settings = settings
+	if err := c.ValidateFlagGroups(); err != nil {
+		return usage(c, "%w", err)
+	}
 	if g.timeout < 0 {
 		return fault.New(fault.Usage, "setting timeout: %s is negative", g.timeout)
 	}

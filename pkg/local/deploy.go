@@ -60,10 +60,11 @@ func (t *Target) wanted(o pipeline.DeployOptions) (have, want Settings, err erro
 	if !have.Created.IsZero() {
 		want.Addr = keepPort(want.Addr, have.Addr)
 	}
-	if _, err := tlsConfig(want); err != nil {
+	if err := want.validate(); err != nil {
 		return have, want, err
 	}
-	return have, want, want.validate()
+	_, err = tlsConfig(want)
+	return have, want, err
 }
 
 // usableDir refuses a directory that holds somebody else's files.

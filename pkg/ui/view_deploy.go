@@ -23,7 +23,7 @@ func deploymentText(p *page, d pipeline.Deployment) {
 	paint, name := p.o.Theme.Paint, Clean(d.Stack)
 	check := paint(OK, p.o.glyphs().check) + " "
 	switch {
-	case d.DryRun && len(d.Changes) == 0:
+	case d.DryRun && len(d.Changes) == 0 && (d.Action == "" || d.Action == pipeline.Unchanged):
 		p.line(paint(Title, name), ": nothing to change")
 	case d.DryRun:
 		p.line(paint(Title, name), ": would be ", wouldBe(d.Action))
