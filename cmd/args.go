@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"pixelctl/pkg/config"
 	"pixelctl/pkg/fault"
 )
 
@@ -51,7 +50,7 @@ func unknownCommand(c *cobra.Command, args []string) error {
 		return nil
 	}
 	err := usage(c, "unknown command %q", args[0])
-	if near := config.Nearest(args[0], subcommands(c)); near != "" {
+	if near := fault.Nearest(args[0], subcommands(c)); near != "" {
 		return err.WithHint("did you mean %s %s?", c.CommandPath(), near)
 	}
 	return err
@@ -77,7 +76,7 @@ func flagError(c *cobra.Command, err error) error {
 	c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 	name := unknown.GetSpecifiedName()
 	e := usage(c, "unknown flag --%s", name)
-	if near := config.Nearest(name, names); near != "" {
+	if near := fault.Nearest(name, names); near != "" {
 		return e.WithHint("did you mean --%s?", near)
 	}
 	return e

@@ -118,7 +118,7 @@ func (f *file) pair(key, value *yaml.Node, known []string) error {
 	}
 	if !slices.Contains(known, key.Value) {
 		err := f.wrong(key.Line, key.Column, "unknown key %q", key.Value)
-		if near := Nearest(key.Value, known); near != "" {
+		if near := fault.Nearest(key.Value, known); near != "" {
 			return err.WithHint("did you mean %q?", near)
 		}
 		return err

@@ -129,7 +129,7 @@ func checkProfile(p Profile) error {
 		names = append(names, string(known))
 	}
 	err := usage("unknown profile %q", string(p)).WithHint("use one of %s", strings.Join(names, ", "))
-	if near := nearest(string(p), names); near != "" {
+	if near := fault.Nearest(string(p), names); near != "" {
 		err = err.WithHint("did you mean %s? known are %s", near, strings.Join(names, ", "))
 	}
 	return err
