@@ -18,6 +18,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"pixelctl/pkg/fault"
 	"pixelctl/pkg/local"
 	"pixelctl/pkg/pipeline"
 )
@@ -200,7 +201,9 @@ func (d *durability) flush(ctx context.Context) error {
 // query checks that each hit that was answered before a question is in its
 // answer, and no row twice.
 func (d *durability) query(ctx context.Context) error {
+	r := d.random(3)
 	for {
+		d.await(ctx, r.IntN(300))
 		want := d.known()
 		rows, err := readIDs(ctx, d.stack.target())
 		if ctx.Err() != nil {
@@ -262,7 +265,12 @@ func (d *durability) restart(ctx context.Context, i int) error {
 	if i%2 == 0 {
 		how = commandArg
 	}
-	deployed, err := d.stack.targetBy(how).Deploy(ctx, pipeline.DeployOptions{}, nil)
+	var deployed pipeline.Deployment
+	err := error(fault.New(fault.Busy, "not tried"))
+	for try := 0; try < 100 && fault.KindOf(err) == fault.Busy; try++ {
+		// A flush that found no server does it itself and keeps one from starting.
+		deployed, err = d.stack.targetBy(how).Deploy(ctx, pipeline.DeployOptions{}, nil)
+	}
 	if err == nil && deployed.Action != pipeline.Started {
 		err = fmt.Errorf("deploy %s a server that was killed", deployed.Action)
 	}

@@ -27,29 +27,24 @@ func (t *Target) Query(ctx context.Context, o pipeline.QueryOptions, sink pipeli
 	if !exists(t.l.Settings()) && !exists(t.l.Lake()) {
 		return nil, t.notDeployed(fs.ErrNotExist)
 	}
-	catalog, err := t.catalog(ctx, o.NoRepair, sink)
-	if err != nil {
-		return nil, err
-	}
-	for range maxListings {
-		var rows query.Rows
-		if rows, err = t.answer(ctx, o.SQL, catalog); err == nil {
-			return rows, nil
+	for try := 1; ; try++ {
+		rows, err := t.answer(ctx, o, sink)
+		if err == nil || try == maxListings || !errors.Is(err, duck.ErrSourceChanged) {
+			return rows, err
 		}
-		if !errors.Is(err, duck.ErrSourceChanged) {
-			return nil, err
-		}
+		sink = nil // it has heard the warnings
 	}
-	return nil, err
 }
 
 // catalog gives the registered partitions, after a repair unless it is not
 // wanted. In a directory that cannot be written the repair stays in memory.
 func (t *Target) catalog(ctx context.Context, noRepair bool, sink pipeline.Sink) (*lake.Catalog, error) {
 	if noRepair {
-		c, rebuilt, err := readCatalog(t.l)
-		warnCatalog(t.l, rebuilt, nil, sink)
-		return c, err
+		// One that cannot be read is rebuilt all the same: nothing else says
+		// which partitions were registered.
+		if c, rebuilt, err := readCatalog(t.l); err != nil || !rebuilt {
+			return c, err
+		}
 	}
 	c, _, err := repairCatalog(ctx, t.l, pipeline.RepairOptions{}, sink)
 	if !errors.Is(err, fs.ErrPermission) {
@@ -68,24 +63,35 @@ func (t *Target) catalog(ctx context.Context, noRepair bool, sink pipeline.Sink)
 	return c, nil
 }
 
-func (t *Target) answer(ctx context.Context, sql string, c *lake.Catalog) (query.Rows, error) {
+func (t *Target) answer(ctx context.Context, o pipeline.QueryOptions, sink pipeline.Sink) (query.Rows, error) {
 	snap, err := takeSnapshot(t.l)
 	if err != nil {
 		return nil, err
 	}
-	source := duck.Source{Data: t.l.Data(), Spool: snap.files}
-	if source.Files, err = listFiles(t.l.Data(), c, snap.segments); err != nil {
+	source, err := t.source(ctx, o, snap, sink)
+	if err != nil {
 		return nil, errors.Join(err, snap.remove())
 	}
 	engine, err := duck.Open(ctx, source, duck.Options{})
 	if err != nil {
 		return nil, errors.Join(err, snap.remove())
 	}
-	rows, err := engine.Query(ctx, sql)
+	rows, err := engine.Query(ctx, o.SQL)
 	if err != nil {
 		return nil, errors.Join(err, engine.Close(), snap.remove())
 	}
 	return &ownedRows{Rows: rows, engine: engine, snap: snap}, nil
+}
+
+// source reads the catalog after the snapshot was taken: a record that moved
+// to the lake since then lies in an hour that may be new.
+func (t *Target) source(ctx context.Context, o pipeline.QueryOptions, snap *snapshot, sink pipeline.Sink) (duck.Source, error) {
+	c, err := t.catalog(ctx, o.NoRepair, sink)
+	if err != nil {
+		return duck.Source{}, err
+	}
+	files, err := listFiles(t.l.Data(), c, snap.segments)
+	return duck.Source{Data: t.l.Data(), Files: files, Spool: snap.files}, err
 }
 
 // listFiles lists the Parquet files of the registered partitions, without
@@ -122,8 +128,9 @@ type snapshot struct {
 // staleSnapshot is the age at which a killed query's links are swept.
 const staleSnapshot = 24 * time.Hour
 
-// takeSnapshot must come before the lake is listed: then a record that moves
-// from spool to lake in between is found in the spool, and its file is left out.
+// takeSnapshot must come before the catalog is read and the lake is listed:
+// then a record that moves from spool to lake in between is found in the spool,
+// and its file is left out.
 func takeSnapshot(l Layout) (*snapshot, error) {
 	s := &snapshot{segments: map[string]bool{}}
 	entries, err := os.ReadDir(l.Spool())
