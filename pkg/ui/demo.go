@@ -23,8 +23,18 @@ type Demo struct {
 	progress *Progress
 }
 
-// NewDemo returns a Demo.
-func NewDemo(s *Streams) *Demo { return &Demo{s: s} }
+// NewDemo returns a Demo. It draws its tables and charts also into a pipe, 80
+// cells wide and without colour.
+func NewDemo(s *Streams) *Demo {
+	if s.Out.TTY {
+		return &Demo{s: s}
+	}
+	plain := s.Settings
+	plain.NoColor = true
+	drawn := *s
+	drawn.Out = newOutput(s.Out, true, func() int { return fallbackWidth }, plain)
+	return &Demo{s: &drawn}
+}
 
 // Sink shows progress until the next step's result is drawn.
 func (d *Demo) Sink() pipeline.Sink {
