@@ -11,9 +11,9 @@ import (
 	"pixelctl/pkg/fault"
 )
 
-// duration is --buffer, held in a string.
-func duration(def string, changed bool) Flag {
-	v := def
+// duration is --buffer, 1m by default, held in a string.
+func duration(changed bool) Flag {
+	v := "1m"
 	return Flag{
 		Name: "buffer", Changed: changed,
 		Value: func() string { return v },
@@ -72,7 +72,7 @@ func TestResolveLevels(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, err := Resolve([]Flag{duration("1m", tt.changed)}, options(tt.env, tt.files))
+			got, err := Resolve([]Flag{duration(tt.changed)}, options(tt.env, tt.files))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -116,7 +116,7 @@ func TestResolveErrors(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := Resolve([]Flag{duration("1m", false)}, options(nil, map[string]string{"pixelctl.yaml": tt.file}))
+			_, err := Resolve([]Flag{duration(false)}, options(nil, map[string]string{"pixelctl.yaml": tt.file}))
 			if err == nil || err.Error() != tt.want {
 				t.Fatalf("got  %v\nwant %s", err, tt.want)
 			}
@@ -128,7 +128,7 @@ func TestResolveErrors(t *testing.T) {
 }
 
 func TestResolveBadVariable(t *testing.T) {
-	_, err := Resolve([]Flag{duration("1m", false)}, options(map[string]string{"PIXELCTL_BUFFER": "x"}, nil))
+	_, err := Resolve([]Flag{duration(false)}, options(map[string]string{"PIXELCTL_BUFFER": "x"}, nil))
 	want := `setting buffer from environment PIXELCTL_BUFFER: time: invalid duration "x"`
 	if err == nil || err.Error() != want || fault.KindOf(err) != fault.Usage {
 		t.Errorf("got %v", err)
@@ -172,7 +172,7 @@ func FuzzConfig(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		o := options(nil, map[string]string{"pixelctl.yaml": string(data)})
-		got, err := Resolve([]Flag{duration("1m", false), list("param")}, o)
+		got, err := Resolve([]Flag{duration(false), list("param")}, o)
 		if err != nil {
 			if fault.KindOf(err) != fault.Usage || !strings.Contains(err.Error(), "pixelctl.yaml") {
 				t.Fatalf("error without kind or place: %v", err)
