@@ -4,8 +4,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
+	"runtime"
 	"strings"
 
 	"pixelctl/pkg/local/duck"
@@ -30,14 +34,42 @@ type convertCommand []string
 // its standard output.
 func ConvertCommand(command ...string) flush.Converter { return convertCommand(command) }
 
-func (cmd convertCommand) Convert(ctx context.Context, c flush.Conversion) (flush.Converted, error) {
-	args := append(append([]string(nil), cmd[1:]...), c.Source, c.Staging, c.Name)
+// Convert satisfies flush.Converter. The command works in a directory of its
+// own: one that outlives a killed server must not write where the next server
+// converts the same segment.
+func (cmd convertCommand) Convert(ctx context.Context, c flush.Conversion) (done flush.Converted, err error) {
+	work, err := os.MkdirTemp(filepath.Dir(c.Staging), c.Name+"-")
+	if err != nil {
+		return done, fmt.Errorf("create work directory of converter: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(work)) }()
+	if done, err = cmd.run(ctx, c.Source, work, c.Name); err != nil {
+		return done, err
+	}
+	return done, moveEntries(work, c.Staging)
+}
+
+func moveEntries(from, to string) error {
+	entries, err := os.ReadDir(from)
+	for _, e := range entries {
+		err = errors.Join(err, os.Rename(filepath.Join(from, e.Name()), filepath.Join(to, e.Name())))
+	}
+	if err != nil {
+		return fmt.Errorf("take over what the converter made: %w", err)
+	}
+	return nil
+}
+
+func (cmd convertCommand) run(ctx context.Context, source, staging, name string) (done flush.Converted, err error) {
+	args := append(append([]string(nil), cmd[1:]...), source, staging, name)
 	run := exec.CommandContext(ctx, cmd[0], args...) //nolint:gosec // our own executable
+	run.SysProcAttr = mortal()
 	var stdout, stderr bytes.Buffer
 	run.Stdout, run.Stderr = &stdout, &stderr
-	var done flush.Converted
-	err := run.Run()
-	if err != nil {
+	// The parent's death is, to the kernel, that of the thread that started it.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if err := run.Run(); err != nil {
 		return done, fmt.Errorf("run converter: %w: %s", err, strings.TrimSpace(stderr.String()))
 	}
 	if err := json.Unmarshal(stdout.Bytes(), &done); err != nil {

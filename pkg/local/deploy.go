@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
+	"strings"
 	"time"
 
 	"pixelctl/pkg/fault"
@@ -114,20 +116,39 @@ func (t *Target) apply(ctx context.Context, d pipeline.Deployment, have, want Se
 	if want.Created.IsZero() {
 		want.Created = time.Now().UTC()
 	}
-	if err := saveJSON(t.l.Settings(), want); err != nil {
+	stays := client != nil && !have.Created.IsZero() && onlyBuffer(d.Changes)
+	switch {
+	case stays:
+		err = client.SetBuffer(ctx, want.Buffer())
+	case client != nil:
+		err = t.makeWay(ctx, client, state.Endpoint, want, sink)
+	}
+	if err != nil {
 		return d, err
 	}
-	if client != nil && onlyBuffer(d.Changes) {
-		return d, client.SetBuffer(ctx, want.Buffer())
-	}
-	if client != nil {
-		if err := t.stop(ctx, client, sink); err != nil {
-			return d, err
-		}
+	// Written down only now: settings that stand in the file are those of the
+	// server, so that a deploy that was killed is not taken for done.
+	if err := saveJSON(t.l.Settings(), want); err != nil || stays {
+		return d, err
 	}
 	address, err := t.start(ctx, sink)
 	d.Endpoint = address.Endpoint
 	return d, err
+}
+
+// makeWay stops the server at endpoint, once its successor's port is known to
+// be free.
+func (t *Target) makeWay(ctx context.Context, c *control.Client, endpoint string, want Settings, sink pipeline.Sink) error {
+	if _, port, _ := net.SplitHostPort(want.Addr); !strings.HasSuffix(endpoint, ":"+port) {
+		l, err := listen(ctx, want.Addr)
+		if err != nil {
+			return err
+		}
+		if err := l.Close(); err != nil {
+			return fmt.Errorf("listen on %s: %w", want.Addr, err)
+		}
+	}
+	return t.stop(ctx, c, sink)
 }
 
 func onlyBuffer(changes []pipeline.Change) bool {

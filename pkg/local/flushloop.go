@@ -59,7 +59,8 @@ func (h *host) flushDue(now time.Time) bool {
 	if s.Records == 0 || now.Before(h.flushing.retry) {
 		return false
 	}
-	return now.Sub(s.OldestRecord) >= h.flushing.interval
+	age := now.Sub(s.OldestRecord)
+	return age >= h.flushing.interval || age < -h.flushing.interval // the clock was set back
 }
 
 // Flush writes every spooled record to the lake. A segment that fails does not
@@ -96,6 +97,9 @@ func flushSpool(ctx context.Context, s *spool.Spool, f *flush.Flusher) (pipeline
 func (f *flushState) done(err error, some bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if errors.Is(err, context.Canceled) {
+		return // somebody stopped waiting for it: no problem to report
+	}
 	f.err = err
 	if err != nil {
 		f.retry = time.Now().Add(f.interval / 4)

@@ -28,6 +28,7 @@ type host struct {
 	layout    Layout
 	settings  Settings
 	converter flush.Converter
+	fs        disk.FS // of the spool and the lake
 
 	spool    *spool.Spool
 	flusher  *flush.Flusher
@@ -63,12 +64,12 @@ func (h *host) serve(ctx context.Context) (err error) {
 // open brings the directory into order after whatever happened before.
 func (h *host) open() error {
 	h.counts = server.NewCounts(loadCounts(h.layout))
-	h.flusher = flush.New(flush.Options{Lake: h.layout.Lake(), FS: disk.OS{}, Converter: h.converter})
+	h.flusher = flush.New(flush.Options{Lake: h.layout.Lake(), FS: h.fs, Converter: h.converter})
 	if err := h.flusher.Recover(); err != nil {
 		return fmt.Errorf("clear unfinished files: %w", err)
 	}
 	s, recovery, err := spool.Open(spool.Options{
-		Dir: h.layout.Spool(), ErrorsDir: h.layout.Errors(), FS: disk.OS{},
+		Dir: h.layout.Spool(), ErrorsDir: h.layout.Errors(), FS: h.fs,
 		MaxBytes: int64(h.settings.BufferMiB) << 20,
 	})
 	if err != nil {
@@ -113,7 +114,7 @@ func (h *host) run(ctx context.Context) error {
 		return server.Serve(ctx, public, h.handler(), server.ListenOptions{MaxConns: h.settings.MaxConns, TLS: config, Log: h.Log})
 	})
 	group.Go(func() error {
-		return server.Serve(ctx, private, control.Handler(h, h.address.Token), server.ListenOptions{Log: h.Log})
+		return server.Serve(ctx, private, control.Handler(h, h.address.Token), server.ListenOptions{Private: true, Log: h.Log})
 	})
 	group.Go(func() error { return h.flushLoop(ctx) })
 	if err := saveAddress(h.layout, h.address); err != nil {

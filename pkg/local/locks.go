@@ -30,7 +30,7 @@ func lockFile(ctx context.Context, l Layout, path, what string) (*flock.Flock, e
 	// lockHeld holds the lock for a moment when it asks; wait that long.
 	wait, cancel := context.WithTimeout(ctx, lockWait)
 	defer cancel()
-	ok, err := lock.TryLockContext(wait, lockRetry)
+	ok, err := tryLock(wait, lock)
 	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return nil, fmt.Errorf("lock %s: %w", path, err)
 	}
@@ -43,6 +43,27 @@ func lockFile(ctx context.Context, l Layout, path, what string) (*flock.Flock, e
 		return nil, fmt.Errorf("write pid to lock %s: %w", path, err)
 	}
 	return lock, nil
+}
+
+// tryLock takes the lock as soon as it is free. A destroy removes the files of
+// its locks while it holds them: a lock on a file that has no name any more
+// keeps nobody out, so it is taken anew.
+func tryLock(ctx context.Context, lock *flock.Flock) (bool, error) {
+	for {
+		if ok, err := lock.TryLockContext(ctx, lockRetry); err != nil || !ok {
+			return false, err
+		}
+		ours, err := lock.Stat()
+		if err != nil {
+			return false, errors.Join(err, lock.Unlock())
+		}
+		if named, err := os.Stat(lock.Path()); err == nil && os.SameFile(ours, named) {
+			return true, nil
+		}
+		if err := lock.Unlock(); err != nil {
+			return false, err
+		}
+	}
 }
 
 func holder(path string) string {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"pixelctl/pkg/local/control"
+	"pixelctl/pkg/local/disk"
 	"pixelctl/pkg/pipeline"
 )
 
@@ -26,6 +27,6 @@ func (t *Target) Serve(ctx context.Context, o ServeOptions) error {
 	if err := t.usableDir(); err != nil {
 		return err
 	}
-	h := &host{ServeOptions: o, layout: t.l, settings: want, converter: t.o.Converter}
+	h := &host{ServeOptions: o, layout: t.l, settings: want, converter: t.o.Converter, fs: disk.OS{}}
 	return h.serve(ctx)
 }

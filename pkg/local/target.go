@@ -86,12 +86,20 @@ func (t *Target) Buffer(context.Context) (time.Duration, error) {
 	return s.Buffer(), err
 }
 
-// SetBuffer writes the interval down, so that it survives a restart, and tells
-// a running server.
+// SetBuffer tells a running server the interval and writes it down, so that it
+// survives a restart.
 func (t *Target) SetBuffer(ctx context.Context, o pipeline.BufferOptions, _ pipeline.Sink) (pipeline.BufferResult, error) {
 	if err := ValidateBuffer(o.Interval); err != nil {
 		return pipeline.BufferResult{}, err
 	}
+	if _, err := t.deployed(); err != nil {
+		return pipeline.BufferResult{}, err
+	}
+	lock, err := lockFile(ctx, t.l, t.l.OperationLock(), "change buffer")
+	if err != nil {
+		return pipeline.BufferResult{}, err
+	}
+	defer func() { _ = lock.Unlock() }()
 	s, err := t.deployed()
 	if err != nil {
 		return pipeline.BufferResult{}, err
@@ -100,15 +108,14 @@ func (t *Target) SetBuffer(ctx context.Context, o pipeline.BufferOptions, _ pipe
 	if !r.Changed || o.DryRun {
 		return r, nil
 	}
-	s = s.with(Patch{Buffer: &o.Interval})
-	if err := saveJSON(t.l.Settings(), s); err != nil {
-		return r, err
-	}
 	client, _, err := running(ctx, t.l)
-	if err != nil || client == nil {
+	if err == nil && client != nil {
+		err = client.SetBuffer(ctx, o.Interval)
+	}
+	if err != nil {
 		return r, err
 	}
-	return r, client.SetBuffer(ctx, o.Interval)
+	return r, saveJSON(t.l.Settings(), s.with(Patch{Buffer: &o.Interval}))
 }
 
 // Flush has the server empty its spool, or does it itself when none runs.

@@ -28,6 +28,7 @@ const (
 type ListenOptions struct {
 	MaxConns int         // open connections; more wait in the backlog
 	TLS      *tls.Config // nil is plain HTTP
+	Private  bool        // requests of our own commands, which may take as long as they need
 	Log      *slog.Logger
 }
 
@@ -36,16 +37,7 @@ func Serve(ctx context.Context, l net.Listener, h http.Handler, o ListenOptions)
 	if o.MaxConns > 0 {
 		l = netutil.LimitListener(l, o.MaxConns)
 	}
-	srv := &http.Server{
-		Handler:           h,
-		ReadHeaderTimeout: headerTimeout,
-		ReadTimeout:       readTimeout,
-		WriteTimeout:      writeTimeout,
-		IdleTimeout:       idleTimeout,
-		MaxHeaderBytes:    maxHeader,
-		TLSConfig:         o.TLS,
-		ErrorLog:          slog.NewLogLogger(o.Log.Handler(), slog.LevelDebug),
-	}
+	srv := newServer(h, o)
 	failed := make(chan error, 1)
 	go func() {
 		if o.TLS != nil {
@@ -65,4 +57,23 @@ func Serve(ctx context.Context, l net.Listener, h http.Handler, o ListenOptions)
 		return errors.Join(fmt.Errorf("drain requests on %s: %w", l.Addr(), err), srv.Close())
 	}
 	return nil
+}
+
+func newServer(h http.Handler, o ListenOptions) *http.Server {
+	srv := &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: headerTimeout,
+		ReadTimeout:       readTimeout,
+		WriteTimeout:      writeTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeader,
+		TLSConfig:         o.TLS,
+		ErrorLog:          slog.NewLogLogger(o.Log.Handler(), slog.LevelDebug),
+	}
+	if o.Private {
+		// Either would end a long flush: the answer comes after the time to
+		// write it, and net/http cancels a request whose time to read is over.
+		srv.ReadTimeout, srv.WriteTimeout = 0, 0
+	}
+	return srv
 }
