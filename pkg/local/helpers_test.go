@@ -2,6 +2,7 @@ package local_test
 
 import (
 	"io"
+	"io/fs"
 	"maps"
 	"net/http"
 	"os"
@@ -161,4 +162,20 @@ func copyFile(t *testing.T, from, to string) {
 		t.Fatal(err)
 	}
 	write(t, to, b)
+}
+
+// tree lists the files below a directory of the stack.
+func (s stack) tree(t *testing.T, below string) []string {
+	t.Helper()
+	var files []string
+	err := filepath.WalkDir(filepath.Join(s.dir, filepath.FromSlash(below)), func(path string, e fs.DirEntry, err error) error {
+		if err == nil && !e.IsDir() {
+			files = append(files, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
 }

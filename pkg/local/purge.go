@@ -165,14 +165,20 @@ func (t *Target) purgeEdge(ctx context.Context, h lake.Hour, o pipeline.PurgeOpt
 	dir := filepath.Join(t.l.Data(), filepath.FromSlash(h.Path()))
 	return walkFiles(dir, ".parquet", func(path string, info fs.FileInfo) error {
 		fresh := filepath.Join(dir, "."+filepath.Base(path)+".purge")
+		if err := removeIfThere(fresh); err != nil { // of a purge that was killed
+			return err
+		}
 		kept, removed, err := duck.RewriteOutside(ctx, path, fresh, o.Since, o.Until)
+		if err != nil && ctx.Err() == nil {
+			err = fault.New(fault.Failed, "%w", err).WithHint("when the file is damaged remove it, or purge its whole hour: %s", path)
+		}
 		if err != nil || removed == 0 {
 			return errors.Join(err, removeIfThere(fresh))
 		}
 		result.Bytes += info.Size()
 		if kept == 0 {
 			result.Removed++
-			return errors.Join(os.Remove(path), removeIfThere(fresh))
+			return errors.Join(os.Remove(path), removeIfThere(fresh), disk.OS{}.SyncDir(dir))
 		}
 		result.Rewritten++
 		if now, err := os.Stat(fresh); err == nil {
