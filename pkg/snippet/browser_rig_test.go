@@ -140,12 +140,16 @@ func (r *browserRig) ask(ctx context.Context, sql string) (out []row, err error)
 func (r *browserRig) rows(ctx context.Context, where string, n int) ([]row, error) {
 	sql := "SELECT *, element_at(params, 'q') AS q, cardinality(params) AS others FROM tp_hits WHERE " + where
 	var got []row
-	err := poll(ctx, func() (done bool, err error) {
-		got, err = r.ask(ctx, sql)
-		return len(got) >= n, err
+	err := poll(ctx, func() (bool, error) {
+		answer, err := r.ask(ctx, sql)
+		if err != nil {
+			return false, err
+		}
+		got = answer
+		return len(got) >= n, nil
 	})
 	if err != nil {
-		err = fmt.Errorf("wait for %d rows where %s, %d are there: %w", n, where, len(got), err)
+		err = fmt.Errorf("wait for rows where %s: %w", where, err)
 	}
 	return got, err
 }
