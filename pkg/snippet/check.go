@@ -28,7 +28,7 @@ func usage(format string, args ...any) error {
 
 // checkNames refuses what would reach the record changed or not at all.
 func checkNames(o Options) error {
-	named := []Param{{"campaign", o.Campaign}, {"site", o.Site}, {"label", o.Label}}
+	named := []Param{{"campaign", o.Campaign}, {"site", o.Site}, {"label", o.Label}, {"cache buster", o.CacheBuster}}
 	for _, n := range named {
 		if !utf8.ValidString(n.Value) {
 			return usage("%s is not valid UTF-8", n.Key)

@@ -19,7 +19,7 @@ func TestEscape(t *testing.T) {
 		{"css", cssString, mean, `"\22 \27 \5c \3c /script\3e \a ` + "\u2028é\""},
 		{"css NUL", cssString, "\x00", "\"\uFFFD\""},
 		{"markdown", markdownURL, "a(b)c[d]<e> \\f", "a%28b%29c[d]%3Ce%3E%20%5Cf"},
-		{"shell", shellWord, `it's $HOME`, `'it'\''s $HOME'`},
+		{"shell", ShellWord, `it's $HOME`, `'it'\''s $HOME'`},
 		{"query", escapeQuery, "a b+c/~é", "a%20b%2Bc%2F~%C3%A9"},
 		{"amp", escapeAMP, "RANDom é", "%52%41%4E%44om%20%C3%A9"},
 	}

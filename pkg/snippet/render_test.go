@@ -151,3 +151,22 @@ func TestFormsAreDocumented(t *testing.T) {
 		t.Error("an unknown form has a doc")
 	}
 }
+
+func TestCacheBusterStandsLastInStaticForms(t *testing.T) {
+	t.Parallel()
+	for _, form := range Forms() {
+		o := Options{Endpoint: "https://px.example.com", Form: form, Campaign: "c", CacheBuster: "b7"}
+		text, err := Render(o)
+		if err != nil {
+			t.Fatalf("%s: %v", form, err)
+		}
+		static := form != JS && form != AMP
+		if got := strings.Contains(text, "rnd=b7"); got != static {
+			t.Errorf("%s: rnd=b7 is there: %v, want %v in\n%s", form, got, static, text)
+		}
+	}
+	mail, err := Render(Options{Endpoint: "https://px.example.com", Form: Email, CacheBuster: "{{unique}}"})
+	if err != nil || !strings.Contains(mail, "rnd={{unique}}") {
+		t.Errorf("mail: %s, %v; want the merge tag as it is", mail, err)
+	}
+}

@@ -72,6 +72,10 @@ type Options struct {
 	Site     string // with Label the path /<site>/<label>.gif
 	Label    string
 	Params   []Param // appended in this order
+	// CacheBuster is sent as rnd, last, by forms that cannot make one at each
+	// view (all but js and amp), so that no cache takes one tag for another.
+	// In a mail it may be a merge tag. Empty leaves it out.
+	CacheBuster string
 }
 
 // Render returns the text of o.Form, without a final newline. Every error is

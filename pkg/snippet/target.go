@@ -2,6 +2,7 @@ package snippet
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -56,7 +57,11 @@ func build(base string, o Options) target {
 		addIf(add, "label", o.Label, escape)
 	}
 	addIf(add, "utm_campaign", o.Campaign, escape)
-	for _, p := range o.Params {
+	params := o.Params
+	if o.CacheBuster != "" && o.Form != JS && o.Form != AMP {
+		params = append(slices.Clip(params), Param{"rnd", o.CacheBuster})
+	}
+	for _, p := range params {
 		if o.Form == Email && mergeTag.MatchString(p.Value) {
 			add(p.Key, p.Value)
 			continue
