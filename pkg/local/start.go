@@ -49,7 +49,7 @@ func (t *Target) start(ctx context.Context, sink pipeline.Sink) (control.Address
 		return a, t.startFailed(from, err)
 	}
 	sink.Send(pipeline.Event{Phase: pipeline.End, Step: "start server"})
-	return a, cmd.Process.Release()
+	return a, errors.Join(out.Close(), cmd.Process.Release())
 }
 
 func awaitReady(ctx context.Context, out io.Reader) (control.Address, error) {
