@@ -34,7 +34,7 @@ func pixelctl() {
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)
-	os.Exit(Run(ctx, os.Args[1:], testStamp))
+	os.Exit(Run(ctx, os.Args[1:], testStamp)) //nolint:revive // this is main here
 }
 
 // guarded fails the run when a process of the scripts is still alive at its
@@ -157,18 +157,27 @@ func awaitUnlocked(path string) error {
 }
 
 func until(what string, done func() (bool, error)) error {
-	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(glance) {
+	look, end := time.NewTicker(glance), time.NewTimer(patience)
+	defer look.Stop()
+	defer end.Stop()
+	for {
 		if ok, err := done(); ok || err != nil {
 			return err
 		}
+		select {
+		case <-look.C:
+		case <-end.C:
+			return fmt.Errorf("waited %s for %s", patience, what)
+		}
 	}
-	return fmt.Errorf("waited %s for %s", patience, what)
 }
 
 func condition(name string) (bool, error) {
 	switch name {
 	case "long":
 		return os.Getenv("PIXELCTL_LONG") == "1", nil
+	case "root":
+		return os.Geteuid() == 0, nil
 	}
 	return false, fmt.Errorf("unknown condition %q", name)
 }

@@ -8,7 +8,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
-	"regexp"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -28,17 +28,20 @@ type scriptCommand = func(ts *testscript.TestScript, neg bool, args []string)
 //	fits FILE WIDTH              no line is wider, no tabs, no spaces at line ends
 //	plain FILE                   no escape byte
 //	empty FILE                   not one byte
-//	lines FILE N                 N lines
+//	lines FILE N                 it has so many lines
 //	await FILE                   until it exists
-//	signal TERM|KILL|INT STACK   to the server of the stack in this directory
+//	signal NAME STACK            TERM or KILL to the server of the stack in this directory
 //	ended STACK                  until its server is gone
 //	deaf CODE PROGRAM [ARGS…]    run it with nobody reading its standard output
-//	occupy NAME                  listen on a free port of loopback; its address goes into NAME
+//	interrupted CODE GLOB PROGRAM [ARGS…]
+//	                             run it, interrupt it once a file matches GLOB, compare the exit code
+//	occupy NAME [URL]            listen on a free port of loopback, or that of URL; its address goes into NAME
 func scriptCommands() map[string]scriptCommand {
 	return map[string]scriptCommand{
 		"exits": cmdExits, "json": cmdJSON, "jsonenv": cmdJSONEnv, "fits": cmdFits, "plain": cmdPlain,
 		"empty": cmdEmpty, "lines": cmdLines, "await": cmdAwait, "signal": cmdSignal, "ended": cmdEnded,
-		"deaf": cmdDeaf, "occupy": cmdOccupy,
+		"interrupted": cmdInterrupted,
+		"deaf":        cmdDeaf, "occupy": cmdOccupy,
 	}
 }
 
@@ -56,8 +59,7 @@ func cmdExits(ts *testscript.TestScript, neg bool, args []string) {
 
 func checkCode(ts *testscript.TestScript, code string, err error) {
 	got := 0
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 		got = exit.ExitCode()
 	} else if err != nil {
 		ts.Fatalf("%v", err)
@@ -193,9 +195,9 @@ func cmdAwait(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 func cmdSignal(ts *testscript.TestScript, neg bool, args []string) {
-	want(ts, !neg && len(args) == 2, "signal TERM|KILL|INT STACK")
-	sig, ok := map[string]syscall.Signal{"TERM": syscall.SIGTERM, "KILL": syscall.SIGKILL, "INT": syscall.SIGINT}[args[0]]
-	want(ts, ok, "signal TERM|KILL|INT STACK")
+	want(ts, !neg && len(args) == 2, "signal NAME STACK")
+	sig, ok := map[string]os.Signal{"TERM": syscall.SIGTERM, "KILL": syscall.SIGKILL}[args[0]]
+	want(ts, ok, "signal NAME STACK")
 	ts.Check(send(sig, ts.MkAbs(args[1])+"/server.lock"))
 }
 
@@ -227,15 +229,36 @@ func cmdDeaf(ts *testscript.TestScript, neg bool, args []string) {
 	r, w, err := os.Pipe()
 	ts.Check(err)
 	ts.Check(r.Close())
-	path, err := exec.LookPath(args[1])
-	ts.Check(err)
-	run := exec.Command(path, args[2:]...)
-	var stderr bytes.Buffer
-	run.Dir, run.Env, run.Stdout, run.Stderr = ts.MkAbs("."), scriptEnv(ts), w, &stderr
+	run := program(ts, args[1:])
+	run.Stdout = w
 	err = errors.Join(run.Run(), w.Close())
-	_, failed := ts.Stderr().Write(stderr.Bytes())
-	ts.Check(failed)
 	checkCode(ts, args[0], err)
+}
+
+func cmdInterrupted(ts *testscript.TestScript, neg bool, args []string) {
+	want(ts, !neg && len(args) >= 3, "interrupted CODE GLOB PROGRAM [ARGS…]")
+	run := program(ts, args[2:])
+	ts.Check(run.Start())
+	err := until(args[1], func() (bool, error) {
+		found, err := filepath.Glob(ts.MkAbs(args[1]))
+		return len(found) > 0, err
+	})
+	if err != nil {
+		_ = run.Process.Kill()
+		ts.Fatalf("%v", errors.Join(err, run.Wait()))
+	}
+	ts.Check(run.Process.Signal(os.Interrupt))
+	checkCode(ts, args[0], run.Wait())
+}
+
+// program is a command that the script's other words can look into.
+func program(ts *testscript.TestScript, args []string) *exec.Cmd {
+	path, err := exec.LookPath(args[0])
+	ts.Check(err)
+	run := exec.Command(path, args[1:]...) //nolint:noctx // the script ends it
+	run.Dir, run.Env = ts.MkAbs("."), scriptEnv(ts)
+	run.Stdout, run.Stderr = ts.Stdout(), ts.Stderr()
+	return run
 }
 
 // scriptEnv is the environment of a script as far as pixelctl looks at it.
@@ -250,8 +273,12 @@ func scriptEnv(ts *testscript.TestScript) []string {
 }
 
 func cmdOccupy(ts *testscript.TestScript, neg bool, args []string) {
-	want(ts, !neg && len(args) == 1 && regexp.MustCompile(`^[A-Z]+$`).MatchString(args[0]), "occupy NAME")
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	want(ts, !neg && (len(args) == 1 || len(args) == 2), "occupy NAME [URL]")
+	addr := "127.0.0.1:0"
+	if len(args) == 2 {
+		addr = strings.TrimPrefix(args[1], "http://")
+	}
+	l, err := net.Listen("tcp", addr) //nolint:noctx // it answers at once
 	ts.Check(err)
 	ts.Defer(func() { _ = l.Close() })
 	ts.Setenv(args[0], l.Addr().String())

@@ -24,7 +24,7 @@ systemd. It prints one line when it answers. SIGTERM or Ctrl-C lets requests
 finish and flushes the spool; a second one ends at once, and loses nothing that
 was answered. Settings are kept like those of deploy.`,
 		Example: `pixelctl serve --target local
-pixelctl serve --target local --dir /var/lib/pixel --addr 0.0.0.0:8787 --trust-proxy 1`,
+pixelctl serve --target local --addr 0.0.0.0:8787 --trust-proxy 1`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			want := l.patch(c.Flags())
 			if asDeployed {
