@@ -3,6 +3,7 @@ package local
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"net"
 	"net/netip"
 	"os"
@@ -136,8 +137,8 @@ func (s Settings) validate() error {
 			return fault.New(fault.Usage, "setting %s: %d is not in %d to %d", c.name, c.v, c.lo, c.hi)
 		}
 	}
-	if s.RateLimit < 0 {
-		return fault.New(fault.Usage, "setting rate-limit: %g is negative", s.RateLimit)
+	if !(s.RateLimit >= 0) || math.IsInf(s.RateLimit, 1) {
+		return fault.New(fault.Usage, "setting rate-limit: %g is no rate", s.RateLimit).WithHint("give hits a second, or 0 for no limit")
 	}
 	return nil
 }

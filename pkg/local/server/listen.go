@@ -71,9 +71,7 @@ func newServer(h http.Handler, o ListenOptions) *http.Server {
 		ErrorLog:          slog.NewLogLogger(o.Log.Handler(), slog.LevelDebug),
 	}
 	if o.Private {
-		// Either would end a long flush: the answer comes after the time to
-		// write it, and net/http cancels a request whose time to read is over.
-		srv.ReadTimeout, srv.WriteTimeout = 0, 0
+		srv.WriteTimeout = 0 // it runs from the request on: a long flush could not answer
 	}
 	return srv
 }
