@@ -14,9 +14,6 @@ import (
 	"pixelctl/pkg/pipeline"
 )
 
-// askTimeout bounds a question to a server on this machine.
-const askTimeout = 3 * time.Second
-
 func saveAddress(l Layout, a control.Address) error {
 	return saveJSON(l.Server(), a)
 }
@@ -52,8 +49,6 @@ func ask(ctx context.Context, l Layout) (*control.Client, control.State, error) 
 	if err := json.Unmarshal(b, &a); err != nil {
 		return nil, control.State{}, fmt.Errorf("read %s: %w", l.Server(), err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, askTimeout)
-	defer cancel()
 	c := control.NewClient(a)
 	s, err := c.State(ctx)
 	return c, s, err

@@ -122,6 +122,8 @@ func (t *Target) apply(ctx context.Context, d pipeline.Deployment, have, want Se
 		err = client.SetBuffer(ctx, want.Buffer())
 	case client != nil:
 		err = t.makeWay(ctx, client, state.Endpoint, want, sink)
+	default:
+		want.Addr, err = t.freeAddr(ctx, want.Addr)
 	}
 	if err != nil {
 		return d, err
@@ -140,15 +142,32 @@ func (t *Target) apply(ctx context.Context, d pipeline.Deployment, have, want Se
 // be free.
 func (t *Target) makeWay(ctx context.Context, c *control.Client, endpoint string, want Settings, sink pipeline.Sink) error {
 	if _, port, _ := net.SplitHostPort(want.Addr); !strings.HasSuffix(endpoint, ":"+port) {
-		l, err := listen(ctx, want.Addr)
-		if err != nil {
+		if err := tryListen(ctx, want.Addr); err != nil {
 			return err
-		}
-		if err := l.Close(); err != nil {
-			return fmt.Errorf("listen on %s: %w", want.Addr, err)
 		}
 	}
 	return t.stop(ctx, c, sink)
+}
+
+// freeAddr is addr, or what the user gave with port 0 when somebody else has
+// taken the port that was kept from an earlier deploy.
+func (t *Target) freeAddr(ctx context.Context, addr string) (string, error) {
+	err := tryListen(ctx, addr)
+	if err != nil && t.o.Want.Addr != nil && *t.o.Want.Addr != addr {
+		return *t.o.Want.Addr, nil
+	}
+	return addr, err
+}
+
+func tryListen(ctx context.Context, addr string) error {
+	l, err := listen(ctx, addr)
+	if err != nil {
+		return err
+	}
+	if err := l.Close(); err != nil {
+		return fmt.Errorf("listen on %s: %w", addr, err)
+	}
+	return nil
 }
 
 func onlyBuffer(changes []pipeline.Change) bool {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 
 	"pixelctl/pkg/fault"
@@ -37,7 +38,27 @@ func (t *Target) Destroy(ctx context.Context, o pipeline.DestroyOptions, sink pi
 	if err := t.quiesce(ctx, o, sink); err != nil {
 		return result, err
 	}
+	if o.KeepData {
+		if err := t.addFlushed(ctx, &result); err != nil {
+			return result, err
+		}
+	}
 	return t.remove(ctx, result, sink)
+}
+
+// addFlushed adds what the last flush made of the spool.
+func (t *Target) addFlushed(ctx context.Context, r *pipeline.DestroyResult) error {
+	inv, err := t.Inventory(ctx)
+	for _, item := range inv.Items {
+		known := func(i pipeline.Item) bool { return i.Kind == item.Kind }
+		if i := slices.IndexFunc(r.Items, known); i >= 0 {
+			r.Items[i] = item
+		} else {
+			r.Items = append(r.Items, item)
+		}
+	}
+	keep(r, t.l)
+	return err
 }
 
 // keep marks what stays.
@@ -57,7 +78,9 @@ func (t *Target) quiesce(ctx context.Context, o pipeline.DestroyOptions, sink pi
 	client, _, err := running(ctx, t.l)
 	switch {
 	case client != nil:
-		err = t.stop(ctx, client, sink)
+		if err = t.stop(ctx, client, sink); fault.KindOf(err) == fault.Busy {
+			err = t.kill(ctx, sink)
+		}
 	case err != nil:
 		err = t.kill(ctx, sink)
 	}

@@ -63,7 +63,9 @@ func (t *Target) statusStopped(s *pipeline.Status) error {
 	if s.Spool, err = measure(t.l.Spool(), ".ndjson"); err != nil {
 		return err
 	}
-	s.Problems = append(s.Problems, pipeline.Problem{What: "no server runs: hits are not taken", Action: t.l.command("deploy")})
+	if len(s.Problems) == 0 { // else one holds the directory
+		s.Problems = append(s.Problems, pipeline.Problem{What: "no server runs: hits are not taken", Action: t.l.command("deploy")})
+	}
 	return nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"time"
 
+	"pixelctl/pkg/fault"
 	"pixelctl/pkg/pipeline"
 )
 
@@ -27,7 +28,7 @@ func NewClient(a Address) *Client {
 // State asks for the server's numbers.
 func (c *Client) State(ctx context.Context) (State, error) {
 	var s State
-	err := c.do(ctx, http.MethodGet, pathState, nil, &s)
+	err := c.ask(ctx, http.MethodGet, pathState, nil, &s)
 	return s, err
 }
 
@@ -40,12 +41,26 @@ func (c *Client) Flush(ctx context.Context) (pipeline.FlushResult, error) {
 
 // SetBuffer changes the buffer interval of the running server.
 func (c *Client) SetBuffer(ctx context.Context, interval time.Duration) error {
-	return c.do(ctx, http.MethodPost, pathBuffer, bufferRequest{int(interval / time.Second)}, nil)
+	return c.ask(ctx, http.MethodPost, pathBuffer, bufferRequest{int(interval / time.Second)}, nil)
 }
 
 // Stop asks the server to drain, flush and end. It returns before that.
 func (c *Client) Stop(ctx context.Context) error {
-	return c.do(ctx, http.MethodPost, pathStop, nil, nil)
+	return c.ask(ctx, http.MethodPost, pathStop, nil, nil)
+}
+
+// patience bounds what a server on this machine answers at once.
+const patience = 3 * time.Second
+
+// ask is do for everything but flushing. A server that hangs is fault.Busy.
+func (c *Client) ask(ctx context.Context, method, path string, in, out any) error {
+	soon, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	err := c.do(soon, method, path, in, out)
+	if err != nil && soon.Err() != nil && ctx.Err() == nil {
+		return fault.New(fault.Busy, "no answer in %s: %w", patience, err).WithHint("kill %d", c.addr.PID)
+	}
+	return err
 }
 
 func (c *Client) do(ctx context.Context, method, path string, in, out any) error {
