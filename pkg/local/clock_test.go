@@ -4,15 +4,13 @@ import (
 	"maps"
 	"slices"
 	"testing"
-
-	"pixelctl/pkg/local"
 )
 
 // A clock that goes backwards, also over a restart, loses no hit: each lies in
 // the hour of its own received_at.
 func TestClockGoesBackwards(t *testing.T) {
 	t.Parallel()
-	h := serveHere(t, clock("10:30:00.000"), local.Convert{})
+	h := serveHere(t, clock("10:30:00.000"))
 	want := map[string]string{}
 	for i, at := range []string{"10:30:00.000", "09:15:00.000", "10:31:00.000", "08:59:59.999", "09:00:00.000"} {
 		h.at(clock(at))

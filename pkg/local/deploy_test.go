@@ -33,13 +33,11 @@ func (s stack) with(p local.Patch) *local.Target {
 	})
 }
 
-func ptr[T any](v T) *T { return &v }
-
 // deployWith deploys with further settings.
 func (s stack) deployWith(t *testing.T, p local.Patch) pipeline.Deployment {
 	t.Helper()
 	if p.Addr == nil {
-		p.Addr = ptr("127.0.0.1:0")
+		p.Addr = new("127.0.0.1:0")
 	}
 	d, err := s.with(p).Deploy(t.Context(), pipeline.DeployOptions{}, nil)
 	if err != nil {
@@ -80,12 +78,12 @@ func TestDeployChanges(t *testing.T) {
 		change  string
 		restart bool
 	}{
-		"buffer":          {local.Patch{Buffer: ptr(5 * time.Minute)}, "buffer", false},
-		"buffer size":     {local.Patch{BufferMiB: ptr(8)}, "buffer-size", true},
-		"address":         {local.Patch{Addr: ptr(freeAddr(t))}, "addr", true},
-		"rate limit":      {local.Patch{RateLimit: ptr(1000.0)}, "rate-limit", true},
-		"max connections": {local.Patch{MaxConns: ptr(99)}, "max-connections", true},
-		"trust proxy":     {local.Patch{TrustProxy: ptr(1)}, "trust-proxy", true},
+		"buffer":          {local.Patch{Buffer: new(5 * time.Minute)}, "buffer", false},
+		"buffer size":     {local.Patch{BufferMiB: new(8)}, "buffer-size", true},
+		"address":         {local.Patch{Addr: new(freeAddr(t))}, "addr", true},
+		"rate limit":      {local.Patch{RateLimit: new(1000.0)}, "rate-limit", true},
+		"max connections": {local.Patch{MaxConns: new(99)}, "max-connections", true},
+		"trust proxy":     {local.Patch{TrustProxy: new(1)}, "trust-proxy", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -140,7 +138,7 @@ func TestDeployInterruptedChange(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, patch := range map[string]local.Patch{
-		"buffer": {Buffer: ptr(5 * time.Minute)}, "restart": {RateLimit: ptr(500.0)},
+		"buffer": {Buffer: new(5 * time.Minute)}, "restart": {RateLimit: new(500.0)},
 	} {
 		s.deployWith(t, patch)
 		write(t, filepath.Join(s.dir, "stack.json"), settings) // as if it had not come to that
@@ -148,7 +146,7 @@ func TestDeployInterruptedChange(t *testing.T) {
 			t.Errorf("%s: %+v, want the change again", name, d)
 		}
 		write(t, filepath.Join(s.dir, "stack.json"), settings)
-		s.deployWith(t, local.Patch{Buffer: ptr(time.Minute)})
+		s.deployWith(t, local.Patch{Buffer: new(time.Minute)})
 	}
 }
 
@@ -161,15 +159,15 @@ func TestDeployPortInUse(t *testing.T) {
 	t.Run("first deploy", func(t *testing.T) {
 		t.Parallel()
 		s := newStack(t)
-		_, err := s.with(local.Patch{Addr: ptr(taken.Addr().String())}).Deploy(t.Context(), pipeline.DeployOptions{}, nil)
+		_, err := s.with(local.Patch{Addr: new(taken.Addr().String())}).Deploy(t.Context(), pipeline.DeployOptions{}, nil)
 		wantFault(t, err, fault.Busy, "--addr", taken.Addr().String())
-		s.hit(t, s.deployWith(t, local.Patch{Addr: ptr(freeAddr(t))}).Endpoint+"/p.gif")
+		s.hit(t, s.deployWith(t, local.Patch{Addr: new(freeAddr(t))}).Endpoint+"/p.gif")
 	})
 	t.Run("running server", func(t *testing.T) {
 		t.Parallel()
 		s := newStack(t)
 		endpoint := s.deploy(t)
-		_, err := s.with(local.Patch{Addr: ptr(taken.Addr().String())}).Deploy(t.Context(), pipeline.DeployOptions{}, nil)
+		_, err := s.with(local.Patch{Addr: new(taken.Addr().String())}).Deploy(t.Context(), pipeline.DeployOptions{}, nil)
 		wantFault(t, err, fault.Busy, "--addr", taken.Addr().String())
 		s.hit(t, endpoint+"/p.gif")
 		if again := s.deploy(t); again != endpoint {
@@ -296,7 +294,7 @@ func TestDamagedCounts(t *testing.T) {
 func TestSettingsRemovedWhileRunning(t *testing.T) {
 	t.Parallel()
 	s := newStack(t)
-	id := s.hit(t, s.deployWith(t, local.Patch{TrustProxy: ptr(2)}).Endpoint+"/p.gif")
+	id := s.hit(t, s.deployWith(t, local.Patch{TrustProxy: new(2)}).Endpoint+"/p.gif")
 	remove(t, filepath.Join(s.dir, "stack.json"))
 	d, err := s.target().Deploy(t.Context(), pipeline.DeployOptions{}, nil)
 	if err != nil || d.Action != pipeline.Created {
@@ -314,7 +312,7 @@ func TestSettingsRemovedWhileRunning(t *testing.T) {
 func TestTrustProxy(t *testing.T) {
 	t.Parallel()
 	s := newStack(t)
-	d := s.deployWith(t, local.Patch{TrustProxy: ptr(2)})
+	d := s.deployWith(t, local.Patch{TrustProxy: new(2)})
 	s.hit(t, d.Endpoint+"/p.gif?uid=two", "X-Forwarded-For", "198.51.100.9, 203.0.113.7", "X-Forwarded-For", "10.0.0.1")
 	s.hit(t, d.Endpoint+"/p.gif?uid=six", "X-Forwarded-For", "2001:db8:1:2:3::4, 10.0.0.1")
 	s.hit(t, d.Endpoint+"/p.gif?uid=few", "X-Forwarded-For", "198.51.100.9")

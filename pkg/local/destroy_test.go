@@ -161,7 +161,7 @@ func TestDeployDuringDestroy(t *testing.T) {
 		}()
 	}
 	for range cap(ended) {
-		<-ended // some are refused: busy, or not deployed
+		_ = <-ended // some are refused: busy, or not deployed
 	}
 	s.hit(t, s.deploy(t)+"/p.gif")
 	if n := s.count(t, s.target()); n != 1 {

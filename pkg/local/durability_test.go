@@ -97,8 +97,7 @@ func (d *durability) send(ctx context.Context, r *rand.Rand) error {
 	for ctx.Err() == nil {
 		ids, err := d.hit(ctx, r)
 		if err != nil {
-			d.gate.RLock() // until the next server answers
-			d.gate.RUnlock()
+			d.awaitServer()
 			continue
 		}
 		if len(ids) == 0 {
@@ -107,6 +106,12 @@ func (d *durability) send(ctx context.Context, r *rand.Rand) error {
 		d.add(ids)
 	}
 	return nil
+}
+
+// awaitServer waits until a server answers.
+func (d *durability) awaitServer() {
+	d.gate.RLock()
+	defer d.gate.RUnlock()
 }
 
 // hit sends one hit, or a batch, and returns the ids that were answered.
@@ -185,8 +190,7 @@ func (d *durability) flush(ctx context.Context) error {
 	r := d.random(1)
 	for ctx.Err() == nil {
 		d.await(ctx, r.IntN(300))
-		d.gate.RLock() // without a server Flush would do it offline, and keep one from starting
-		d.gate.RUnlock()
+		d.awaitServer() // without one Flush would do it offline, and keep one from starting
 		select {
 		case d.flushes <- struct{}{}:
 		default:
@@ -207,7 +211,7 @@ func (d *durability) query(ctx context.Context) error {
 		want := d.known()
 		rows, err := readIDs(ctx, d.stack.target())
 		if ctx.Err() != nil {
-			return nil
+			return nil //nolint:nilerr // the load is over
 		}
 		if err != nil {
 			return fmt.Errorf("query under load: %w", err)

@@ -9,7 +9,6 @@ import (
 
 	"pixelctl/pkg/local"
 	"pixelctl/pkg/local/control"
-	"pixelctl/pkg/local/flush"
 )
 
 // here is a server in the test's own process, on a clock that the test sets.
@@ -24,12 +23,12 @@ type here struct {
 func (h *here) at(when time.Time) { h.clock.Store(&when) }
 
 // serveHere serves a fresh stack until the test ends or stops it.
-func serveHere(t *testing.T, start time.Time, converter flush.Converter) *here {
+func serveHere(t *testing.T, start time.Time) *here {
 	t.Helper()
 	h := &here{stack: newStack(t)}
 	h.at(start)
 	addr := "127.0.0.1:0"
-	target := local.New(local.Options{Stack: stackName, Dir: h.dir, Want: local.Patch{Addr: &addr}, Converter: converter})
+	target := local.New(local.Options{Stack: stackName, Dir: h.dir, Want: local.Patch{Addr: &addr}, Converter: local.Convert{}})
 	ctx, cancel := context.WithCancel(context.Background())
 	ready, ended := make(chan string, 1), make(chan error, 1)
 	go func() {

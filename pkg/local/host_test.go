@@ -24,7 +24,7 @@ type served struct {
 }
 
 // serveHost serves a fresh stack over fsys until the test ends.
-func serveHost(t *testing.T, fsys disk.FS, converter flush.Converter) served {
+func serveHost(t testing.TB, fsys disk.FS, converter flush.Converter) served {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "stack")
 	settings := defaultSettings("test")

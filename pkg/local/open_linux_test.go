@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"pixelctl/pkg/local"
 	"pixelctl/pkg/pipeline"
 )
 
@@ -16,7 +15,7 @@ import (
 func TestNothingStaysOpen(t *testing.T) {
 	temp := t.TempDir()
 	t.Setenv("TMPDIR", temp)
-	h := serveHere(t, time.Now(), local.Convert{})
+	h := serveHere(t, time.Now())
 	for range 3 {
 		h.hit(t, h.endpoint+"/p.gif")
 		h.flush(t)

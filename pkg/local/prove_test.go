@@ -23,8 +23,10 @@ func TestProve(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := pipeline.DestroyResult{Stack: "s", Items: []pipeline.Item{
-		{Kind: "counts", Name: l.Counts()}, {Kind: "errors", Name: l.Errors(), Kept: true},
-		{Kind: "log", Name: l.Log()}, {Kind: "foreign", Name: "notes.txt", Kept: true},
+		{Kind: "counts", Name: l.Counts()},
+		{Kind: "errors", Name: l.Errors(), Kept: true},
+		{Kind: "log", Name: l.Log()},
+		{Kind: "foreign", Name: "notes.txt", Kept: true},
 	}}
 	err := prove(&r, l)
 	if fault.KindOf(err) != fault.Partial || !slices.Equal(fault.LeftOf(err), []string{l.Counts()}) || !strings.Contains(fault.HintOf(err), "pixelctl destroy --target local") {

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"pixelctl/pkg/fault"
-	"pixelctl/pkg/local"
 	"pixelctl/pkg/local/reject"
 	"pixelctl/pkg/pipeline"
 )
@@ -73,7 +72,7 @@ func TestPurgeWindow(t *testing.T) {
 // purgeStack has purgeHits recorded and gives their ids by hour and minute.
 func purgeStack(t *testing.T) (*here, map[string]string) {
 	t.Helper()
-	h := serveHere(t, clock("09:00:00.000"), local.Convert{})
+	h := serveHere(t, clock("09:00:00.000"))
 	ids := map[string]string{}
 	for _, step := range purgeHits {
 		if step == "flush" {
@@ -143,7 +142,7 @@ func TestPurgeErrors(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			h := serveHere(t, clock("09:00:00.000"), local.Convert{})
+			h := serveHere(t, clock("09:00:00.000"))
 			file := filepath.Join(h.dir, "lake", filepath.FromSlash(reject.FileName("s")))
 			torn := filepath.Join(h.dir, "lake", "errors", "torn", "s.bin")
 			mkdir(t, filepath.Dir(file))

@@ -62,9 +62,9 @@ func BenchmarkHandlerLimited(b *testing.B) {
 	}
 }
 
-// BenchmarkServe is one hit over loopback on a connection that stays, without
+// BenchmarkLoopback is one hit over loopback on a connection that stays, without
 // a disk; it counts the client's part, too.
-func BenchmarkServe(b *testing.B) {
+func BenchmarkLoopback(b *testing.B) {
 	srv := httptest.NewServer(New(options(nowhere{})))
 	defer srv.Close()
 	client := srv.Client()
