@@ -255,7 +255,7 @@ func cmdInterrupted(ts *testscript.TestScript, neg bool, args []string) {
 func program(ts *testscript.TestScript, args []string) *exec.Cmd {
 	path, err := exec.LookPath(args[0])
 	ts.Check(err)
-	run := exec.Command(path, args[1:]...) //nolint:noctx // the script ends it
+	run := exec.Command(path, args[1:]...)
 	run.Dir, run.Env = ts.MkAbs("."), scriptEnv(ts)
 	run.Stdout, run.Stderr = ts.Stdout(), ts.Stderr()
 	return run
@@ -278,7 +278,7 @@ func cmdOccupy(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) == 2 {
 		addr = strings.TrimPrefix(args[1], "http://")
 	}
-	l, err := net.Listen("tcp", addr) //nolint:noctx // it answers at once
+	l, err := net.Listen("tcp", addr)
 	ts.Check(err)
 	ts.Defer(func() { _ = l.Close() })
 	ts.Setenv(args[0], l.Addr().String())

@@ -116,7 +116,7 @@ func newIndex() index {
 	var ix index
 	for f, m := range meanings {
 		for rank, text := range m.names {
-			n := name{field: field(f), rank: uint8(rank)} //nolint:gosec // both bounded by the table
+			n := name{field: field(f), rank: uint8(rank)}
 			ix[len(text)] = append(ix[len(text)], known{text, n})
 		}
 	}

@@ -103,7 +103,7 @@ func TestDestroyPartly(t *testing.T) {
 	}
 	_, err := s.target().Destroy(t.Context(), pipeline.DestroyOptions{}, nil)
 	wantFault(t, err, fault.Partial, "destroy", "still there")
-	if _, err := http.Get(endpoint + "/health"); err == nil { //nolint:bodyclose,noctx // refused
+	if _, err := http.Get(endpoint + "/health"); err == nil { //nolint:bodyclose // refused
 		t.Error("the server still answers")
 	}
 	if err := syscall.Unmount(held, 0); err != nil {

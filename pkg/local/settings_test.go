@@ -91,9 +91,14 @@ func TestChanges(t *testing.T) {
 		Addr: &addr, Buffer: &buffer, BufferMiB: &size, TLSCert: &cert, TLSKey: &key, TrustProxy: &hops, RateLimit: &rate, MaxConns: &conns,
 	}))
 	want := []pipeline.Change{
-		{Name: "addr", From: DefaultAddr, To: addr}, {Name: "buffer", From: "1m0s", To: "5m0s"}, {Name: "buffer-size", From: "64 MiB", To: "8 MiB"},
-		{Name: "tls-cert", To: cert}, {Name: "tls-key", To: key}, {Name: "trust-proxy", From: "0", To: "2"},
-		{Name: "rate-limit", From: "off", To: "1.5/s"}, {Name: "max-connections", From: "4096", To: "9"},
+		{Name: "addr", From: DefaultAddr, To: addr},
+		{Name: "buffer", From: "1m0s", To: "5m0s"},
+		{Name: "buffer-size", From: "64 MiB", To: "8 MiB"},
+		{Name: "tls-cert", To: cert},
+		{Name: "tls-key", To: key},
+		{Name: "trust-proxy", From: "0", To: "2"},
+		{Name: "rate-limit", From: "off", To: "1.5/s"},
+		{Name: "max-connections", From: "4096", To: "9"},
 	}
 	if len(got) != len(want) {
 		t.Fatalf("changes %v", got)

@@ -22,7 +22,7 @@ type histogram struct {
 
 func (h *histogram) add(d time.Duration) {
 	d = max(d, 0)
-	h.counts[bucket(uint64(d))]++ //nolint:gosec // d is not negative
+	h.counts[bucket(uint64(d))]++
 	h.total++
 	h.max = max(h.max, d)
 }
@@ -30,7 +30,7 @@ func (h *histogram) add(d time.Duration) {
 // bucket keeps the five bits after the leading one.
 func bucket(v uint64) int {
 	if v < 1<<subBits {
-		return int(v) //nolint:gosec // below 32
+		return int(v)
 	}
 	shift := bits.Len64(v) - subBits - 1
 	return (shift+1)<<subBits + int(v>>shift) - 1<<subBits //nolint:gosec // v>>shift is below 64

@@ -75,8 +75,7 @@ func printable(s string) string {
 
 // withoutURL drops the method and URL that net/http puts before an error.
 func withoutURL(err error) error {
-	var u *url.Error
-	if errors.As(err, &u) {
+	if u, ok := errors.AsType[*url.Error](err); ok {
 		return u.Err
 	}
 	return err

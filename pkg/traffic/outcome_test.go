@@ -23,7 +23,7 @@ func TestOutcomeOf(t *testing.T) {
 		{404, "", "http 404"},
 	}
 	for _, tt := range tests {
-		if got := outcomeOf(answer(tt.code, tt.status)); got != tt.want {
+		if got := outcomeOf(answer(tt.code, tt.status)); got != tt.want { //nolint:bodyclose // there is none
 			t.Errorf("%d %q: got %q, want %q", tt.code, tt.status, got, tt.want)
 		}
 	}

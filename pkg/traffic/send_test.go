@@ -83,7 +83,7 @@ func TestSendKeepsToItsConcurrency(t *testing.T) {
 			if n := under.Add(1); n > most.Load() {
 				most.Store(n)
 			}
-			time.Sleep(10 * time.Millisecond)
+			time.Sleep(10 * time.Millisecond) //nolint:forbidigo // of the bubble's clock
 			under.Add(-1)
 			return answer(200, recorded), nil
 		}).client()

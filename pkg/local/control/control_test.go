@@ -164,7 +164,7 @@ func TestOtherProgram(t *testing.T) {
 		"page":     func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>It works!</html>")) },
 		"nothing":  func(http.ResponseWriter, *http.Request) {},
 		"error":    func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "who are you", http.StatusUnauthorized) },
-		"hangs up": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+		"hangs up": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, //nolint:forbidigo // how net/http hangs up
 	} {
 		srv := httptest.NewServer(h)
 		c := NewClient(Address{PID: 4711, Control: strings.TrimPrefix(srv.URL, "http://")})
