@@ -10,7 +10,8 @@ import (
 )
 
 func newCrawl(a *app) *cobra.Command {
-	return &cobra.Command{
+	var o pipeline.CrawlOptions
+	c := &cobra.Command{
 		Use: "crawl", GroupID: groupData, Args: noArgs,
 		Short: "Find partitions in the lake and register them",
 		Long: `Crawl looks through the lake for hours that the catalog does not know and
@@ -19,10 +20,12 @@ is for tools that read the catalog.`,
 		Example: `pixelctl crawl --target local`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return perform(a, c, func(ctx context.Context, p pipeline.Pipeline, sink pipeline.Sink) (pipeline.CrawlResult, error) {
-				return p.Crawl(ctx, sink)
+				return p.Crawl(ctx, o, sink)
 			}, ui.Crawl)
 		},
 	}
+	c.Flags().BoolVar(&o.DryRun, "dry-run", false, "show what would change")
+	return c
 }
 
 func newRepair(a *app) *cobra.Command {

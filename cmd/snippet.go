@@ -2,6 +2,8 @@ package cmd
 
 import (
 	"fmt"
+	"math/rand/v2"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -12,7 +14,7 @@ import (
 
 func newSnippet(a *app) *cobra.Command {
 	var o snippet.Options
-	var endpoint, form string
+	var endpoint, form, buster string
 	var params []string
 	c := &cobra.Command{
 		Use: "snippet", GroupID: groupPixel, Args: noArgs,
@@ -22,7 +24,7 @@ func newSnippet(a *app) *cobra.Command {
 pixelctl snippet --campaign spring --form js --endpoint https://px.example.com
 pixelctl snippet --form email --param mid=42 --endpoint https://px.example.com`,
 		RunE: func(c *cobra.Command, _ []string) (err error) {
-			o.Form = snippet.Form(form)
+			o.Form, o.CacheBuster = snippet.Form(form), cacheBuster(buster)
 			if o.Params, err = parseParams(c, params); err != nil {
 				return err
 			}
@@ -39,9 +41,21 @@ pixelctl snippet --form email --param mid=42 --endpoint https://px.example.com`,
 	f.StringVar(&o.Label, "label", "", "placement of the tag")
 	f.StringArrayVar(&params, "param", nil, "another parameter as key=value; may be repeated")
 	f.StringVar(&form, "form", string(snippet.HTML), "form of the tag")
+	f.StringVar(&buster, "cache-buster", "random", "rnd of tags that cannot make one: a value, random or none")
 	f.StringVar(&endpoint, "endpoint", "", "URL of the collector (default: that of the stack)")
 	_ = c.RegisterFlagCompletionFunc("form", fixed(formNames()...))
 	return c
+}
+
+// cacheBuster is the value of rnd that the flag asks for.
+func cacheBuster(flag string) string {
+	switch flag {
+	case "random":
+		return strconv.FormatUint(uint64(rand.Uint32()), 36)
+	case "none":
+		return ""
+	}
+	return flag
 }
 
 func (a *app) snippet(o snippet.Options) error {

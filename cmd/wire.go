@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 
 	"pixelctl/pkg/fault"
 	"pixelctl/pkg/local"
@@ -86,6 +87,9 @@ func (a *app) dir() (string, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
 		return "", fmt.Errorf("resolve directory %s: %w", dir, err)
+	}
+	if strings.ContainsAny(abs, `*?[`) { // DuckDB would take it for a pattern
+		return "", fault.New(fault.Usage, "setting dir: %s holds one of * ? [", abs).WithHint("name another directory with --dir")
 	}
 	return abs, nil
 }

@@ -150,7 +150,7 @@ func (d *play) crawl(ctx context.Context) error {
 	if err := d.screen.Step("crawl", "register the new hours in the catalog; queries do this by themselves"); err != nil {
 		return err
 	}
-	r, err := d.stage.Crawl(ctx, d.o.Sink)
+	r, err := d.stage.Crawl(ctx, pipeline.CrawlOptions{}, d.o.Sink)
 	if err != nil {
 		return err
 	}

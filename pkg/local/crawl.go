@@ -9,10 +9,10 @@ import (
 )
 
 // Crawl registers what lies in the lake.
-func (t *Target) Crawl(ctx context.Context, sink pipeline.Sink) (pipeline.CrawlResult, error) {
+func (t *Target) Crawl(ctx context.Context, o pipeline.CrawlOptions, sink pipeline.Sink) (pipeline.CrawlResult, error) {
 	start := time.Now()
-	r, err := t.Repair(ctx, pipeline.RepairOptions{}, sink)
-	return pipeline.CrawlResult{Found: r.Total, Added: r.Added, Elapsed: time.Since(start).Seconds()}, err
+	r, err := t.Repair(ctx, pipeline.RepairOptions{DryRun: o.DryRun}, sink)
+	return pipeline.CrawlResult{Found: r.Total, Added: r.Added, Elapsed: time.Since(start).Seconds(), DryRun: o.DryRun}, err
 }
 
 // Repair compares the catalog with the lake.

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"pixelctl/pkg/fault"
+	"pixelctl/pkg/local/disk"
 	"pixelctl/pkg/pipeline"
 )
 
@@ -179,5 +180,20 @@ func (s stack) destroyAll(t *testing.T) {
 	}
 	if left, _ := s.remains(t.Context()); len(left) > 0 {
 		t.Errorf("left %v", left)
+	}
+}
+
+func TestDestroyTakesWhatAKilledWriterLeft(t *testing.T) {
+	t.Parallel()
+	s := newStack(t)
+	s.deploy(t)
+	for _, name := range []string{"stack.json", "catalog.json", "counts.json"} {
+		write(t, filepath.Join(s.dir, name+disk.TempSuffix), []byte("half"))
+	}
+	if _, err := s.target().Destroy(t.Context(), pipeline.DestroyOptions{}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := s.remains(t.Context()); err != nil || len(left) > 0 {
+		t.Fatalf("left %v, %v", left, err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"pixelctl/pkg/lake"
+	"pixelctl/pkg/local/disk"
 	"pixelctl/pkg/local/duck"
 	"pixelctl/pkg/pipeline"
 )
@@ -22,18 +23,21 @@ type belonging struct {
 // that was killed still finds something to remove, and keeps others out.
 func belongings(l Layout) []belonging {
 	return []belonging{
-		{kind: "server", paths: []string{l.Server()}},
+		{kind: "server", paths: written(l.Server())},
 		{kind: "spool", paths: []string{l.Spool(), l.Snapshots()}},
 		{kind: "data", paths: []string{l.Data()}, data: true},
 		{kind: "errors", paths: []string{l.Errors()}, data: true},
 		{kind: "lake", paths: []string{l.Lake()}, data: true},
-		{kind: "catalog", paths: []string{l.Catalog()}, data: true},
-		{kind: "counts", paths: []string{l.Counts()}},
+		{kind: "catalog", paths: written(l.Catalog()), data: true},
+		{kind: "counts", paths: written(l.Counts())},
 		{kind: "log", paths: []string{l.Log()}},
-		{kind: "settings", paths: []string{l.Settings()}},
+		{kind: "settings", paths: written(l.Settings())},
 		{kind: "locks", paths: []string{l.ServerLock(), l.CatalogLock(), l.OperationLock()}},
 	}
 }
+
+// written is a file and what a writer that was killed may have left of it.
+func written(path string) []string { return []string{path, path + disk.TempSuffix} }
 
 // Inventory lists what lies in the directory and belongs to the stack.
 func (t *Target) Inventory(ctx context.Context) (pipeline.Inventory, error) {

@@ -22,7 +22,7 @@ type Pipeline interface {
 	Query(ctx context.Context, o QueryOptions, sink Sink) (query.Rows, error)
 	// Crawl finds partitions that lie in the lake and registers them. It never
 	// changes columns.
-	Crawl(ctx context.Context, sink Sink) (CrawlResult, error)
+	Crawl(ctx context.Context, o CrawlOptions, sink Sink) (CrawlResult, error)
 	// Repair registers missing partitions and, on request, drops those whose
 	// directory is gone.
 	Repair(ctx context.Context, o RepairOptions, sink Sink) (RepairResult, error)
@@ -90,11 +90,17 @@ type QueryOptions struct {
 	NoRepair bool // skip the search for new partitions
 }
 
+// CrawlOptions are the options of Crawl.
+type CrawlOptions struct {
+	DryRun bool
+}
+
 // CrawlResult is the outcome of Crawl.
 type CrawlResult struct {
 	Found   int      `json:"found"`   // partitions in the lake
 	Added   []string `json:"added"`   // newly registered, as year=2026/month=7/day=5/hour=9
 	Elapsed float64  `json:"seconds"` // seconds
+	DryRun  bool     `json:"dry_run"`
 }
 
 // RepairOptions are the options of Repair.

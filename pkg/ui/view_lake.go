@@ -15,7 +15,12 @@ func Crawl(r pipeline.CrawlResult) View {
 	r.Added = list(r.Added)
 	return View{news: true, json: r, text: func(p *page) {
 		elapsed := Duration(time.Duration(r.Elapsed * float64(time.Second)))
-		p.check(plural(int64(r.Found), "partition"), " found, ", Count(int64(len(r.Added))), " added", p.o.dot(), elapsed)
+		found, added := plural(int64(r.Found), "partition")+" found, ", Count(int64(len(r.Added)))
+		if r.DryRun {
+			p.say(Plain, found+added+" would be added"+p.o.dot()+elapsed)
+		} else {
+			p.check(found, added, " added", p.o.dot(), elapsed)
+		}
 		p.names("+", OK, r.Added)
 	}}
 }

@@ -13,17 +13,21 @@ import (
 
 func crawlRepair(t *testing.T, h Harness) {
 	d := deploy(t, h)
-	empty, err := h.Pipeline.Crawl(t.Context(), nil)
+	empty, err := h.Pipeline.Crawl(t.Context(), pipeline.CrawlOptions{}, nil)
 	if err != nil || empty.Found != 0 || len(empty.Added) != 0 {
 		t.Fatalf("crawl of an empty lake: %+v, %v", empty, err)
 	}
 	mustRecord(t, get(t, h, d.Endpoint+"/p.gif"))
 	settle(t, h)
-	c, err := h.Pipeline.Crawl(t.Context(), nil)
+	dry, err := h.Pipeline.Crawl(t.Context(), pipeline.CrawlOptions{DryRun: true}, nil)
+	if err != nil || !dry.DryRun || len(dry.Added) != 1 {
+		t.Fatalf("crawl dry run: %+v, %v; want one partition named", dry, err)
+	}
+	c, err := h.Pipeline.Crawl(t.Context(), pipeline.CrawlOptions{}, nil)
 	if err != nil || c.Found != 1 || len(c.Added) != 1 {
 		t.Fatalf("first crawl: %+v, %v; want one partition", c, err)
 	}
-	if c, err = h.Pipeline.Crawl(t.Context(), nil); err != nil || c.Found != 1 || len(c.Added) != 0 {
+	if c, err = h.Pipeline.Crawl(t.Context(), pipeline.CrawlOptions{}, nil); err != nil || c.Found != 1 || len(c.Added) != 0 {
 		t.Fatalf("second crawl: %+v, %v; want nothing new", c, err)
 	}
 	for range 2 {

@@ -14,7 +14,7 @@ func notDeployed(t *testing.T, h Harness) {
 	calls := map[string]func() error{
 		"status":    func() error { _, err := p.Status(ctx); return err },
 		"query":     func() error { _, err := p.Query(ctx, pipeline.QueryOptions{SQL: "SELECT 1"}, nil); return err },
-		"crawl":     func() error { _, err := p.Crawl(ctx, nil); return err },
+		"crawl":     func() error { _, err := p.Crawl(ctx, pipeline.CrawlOptions{}, nil); return err },
 		"repair":    func() error { _, err := p.Repair(ctx, pipeline.RepairOptions{}, nil); return err },
 		"buffer":    func() error { _, err := p.Buffer(ctx); return err },
 		"inventory": func() error { _, err := p.Inventory(ctx); return err },
