@@ -25,18 +25,23 @@ const (
 )
 
 func TestMain(m *testing.M) {
-	if len(os.Args) == 1 {
-		os.Exit(m.Run())
-	}
-	switch os.Args[1] {
+	os.Exit(run(m))
+}
+
+func run(m *testing.M) int {
+	switch append(os.Args, "")[1] {
 	case serveArg:
-		os.Exit(serveForTests(os.Args[2], local.Convert{}))
+		return serveForTests(os.Args[2], local.Convert{})
 	case commandArg:
-		os.Exit(serveForTests(os.Args[2], local.ConvertCommand(os.Args[0], convertArg)))
+		return serveForTests(os.Args[2], local.ConvertCommand(os.Args[0], convertArg))
 	case convertArg:
-		os.Exit(convertForTests(os.Args[2:]))
+		return convertForTests(os.Args[2:])
 	}
-	os.Exit(m.Run())
+	// Under the race detector each child would sleep for a second at its end.
+	if err := os.Setenv("GORACE", "atexit_sleep_ms=0"); err != nil {
+		return tell(err)
+	}
+	return m.Run()
 }
 
 func serveForTests(dir string, c flush.Converter) int {
