@@ -29,7 +29,7 @@ type scriptCommand = func(ts *testscript.TestScript, neg bool, args []string)
 //	plain FILE                   no escape byte
 //	empty FILE                   not one byte
 //	lines FILE N                 it has so many lines
-//	await FILE                   until it exists
+//	serving STACK                until its server answers; a server.json that a killed one left does not count
 //	signal NAME STACK            TERM or KILL to the server of the stack in this directory
 //	ended STACK                  until its server is gone
 //	deaf CODE PROGRAM [ARGS…]    run it with nobody reading its standard output
@@ -39,7 +39,7 @@ type scriptCommand = func(ts *testscript.TestScript, neg bool, args []string)
 func scriptCommands() map[string]scriptCommand {
 	return map[string]scriptCommand{
 		"exits": cmdExits, "json": cmdJSON, "jsonenv": cmdJSONEnv, "fits": cmdFits, "plain": cmdPlain,
-		"empty": cmdEmpty, "lines": cmdLines, "await": cmdAwait, "signal": cmdSignal, "ended": cmdEnded,
+		"empty": cmdEmpty, "lines": cmdLines, "serving": cmdServing, "signal": cmdSignal, "ended": cmdEnded,
 		"interrupted": cmdInterrupted,
 		"deaf":        cmdDeaf, "occupy": cmdOccupy,
 	}
@@ -185,12 +185,23 @@ func cmdLines(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-func cmdAwait(ts *testscript.TestScript, neg bool, args []string) {
-	want(ts, !neg && len(args) == 1, "await FILE")
-	path := ts.MkAbs(args[0])
-	ts.Check(until(args[0], func() (bool, error) {
-		_, err := os.Stat(path)
-		return err == nil, nil
+func cmdServing(ts *testscript.TestScript, neg bool, args []string) {
+	want(ts, !neg && len(args) == 1, "serving STACK")
+	dir := ts.MkAbs(args[0])
+	ts.Check(until("a server of "+dir, func() (bool, error) {
+		if free, err := lockFree(filepath.Join(dir, "server.lock")); free || err != nil {
+			return false, err
+		}
+		doc, err := os.ReadFile(filepath.Join(dir, "server.json"))
+		if err != nil {
+			return false, nil //nolint:nilerr // not written yet
+		}
+		pid, err := lookup(string(doc), "pid")
+		if err != nil {
+			return false, err
+		}
+		holder, err := os.ReadFile(filepath.Join(dir, "server.lock"))
+		return strings.TrimSpace(string(holder)) == pid, err
 	}))
 }
 
