@@ -51,7 +51,7 @@ pixelctl snippet --form email --param mid=42 --endpoint https://px.example.com`,
 func cacheBuster(flag string) string {
 	switch flag {
 	case "random":
-		return strconv.FormatUint(uint64(rand.Uint32()), 36)
+		return strconv.FormatUint(uint64(rand.Uint32()), 36) //nolint:gosec // it only has to differ
 	case "none":
 		return ""
 	}

@@ -13,23 +13,12 @@ import (
 
 func crawlRepair(t *testing.T, h Harness) {
 	d := deploy(t, h)
-	empty, err := h.Pipeline.Crawl(t.Context(), pipeline.CrawlOptions{}, nil)
-	if err != nil || empty.Found != 0 || len(empty.Added) != 0 {
-		t.Fatalf("crawl of an empty lake: %+v, %v", empty, err)
-	}
+	crawls(t, h, pipeline.CrawlOptions{}, 0, 0)
 	mustRecord(t, get(t, h, d.Endpoint+"/p.gif"))
 	settle(t, h)
-	dry, err := h.Pipeline.Crawl(t.Context(), pipeline.CrawlOptions{DryRun: true}, nil)
-	if err != nil || !dry.DryRun || len(dry.Added) != 1 {
-		t.Fatalf("crawl dry run: %+v, %v; want one partition named", dry, err)
-	}
-	c, err := h.Pipeline.Crawl(t.Context(), pipeline.CrawlOptions{}, nil)
-	if err != nil || c.Found != 1 || len(c.Added) != 1 {
-		t.Fatalf("first crawl: %+v, %v; want one partition", c, err)
-	}
-	if c, err = h.Pipeline.Crawl(t.Context(), pipeline.CrawlOptions{}, nil); err != nil || c.Found != 1 || len(c.Added) != 0 {
-		t.Fatalf("second crawl: %+v, %v; want nothing new", c, err)
-	}
+	crawls(t, h, pipeline.CrawlOptions{DryRun: true}, 1, 1)
+	crawls(t, h, pipeline.CrawlOptions{}, 1, 1)
+	crawls(t, h, pipeline.CrawlOptions{}, 1, 0)
 	for range 2 {
 		r, err := h.Pipeline.Repair(t.Context(), pipeline.RepairOptions{Prune: true}, nil)
 		if err != nil || r.Total != 1 || len(r.Added)+len(r.Pruned) != 0 {
@@ -38,6 +27,15 @@ func crawlRepair(t *testing.T, h Harness) {
 	}
 	if n := count(t, h); n != 1 {
 		t.Fatalf("%d rows, want 1", n)
+	}
+}
+
+// crawls checks how many partitions a crawl finds and how many of them are new.
+func crawls(t *testing.T, h Harness, o pipeline.CrawlOptions, found, added int) {
+	t.Helper()
+	c, err := h.Pipeline.Crawl(t.Context(), o, nil)
+	if err != nil || c.DryRun != o.DryRun || c.Found != found || len(c.Added) != added {
+		t.Fatalf("crawl %+v: %+v, %v; want %d found and %d added", o, c, err, found, added)
 	}
 }
 
