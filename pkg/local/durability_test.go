@@ -339,7 +339,8 @@ func (d *durability) noLeftovers(t *testing.T) {
 	}
 }
 
-// readIDs gives how often each event_id stands in the table.
+// readIDs gives how often each event_id stands in the table. A file that was
+// left out is an error.
 func readIDs(ctx context.Context, target *local.Target) (map[string]int, error) {
 	rows, err := target.Query(ctx, pipeline.QueryOptions{SQL: "SELECT event_id FROM tp_hits"}, nil)
 	if err != nil {
@@ -349,7 +350,7 @@ func readIDs(ctx context.Context, target *local.Target) (map[string]int, error) 
 	for {
 		row, err := rows.Next(ctx)
 		if err == io.EOF { //nolint:errorlint // Next documents io.EOF itself
-			return ids, rows.Close()
+			break
 		}
 		if err != nil {
 			return nil, fmt.Errorf("%w; close: %w", err, rows.Close())
@@ -357,6 +358,10 @@ func readIDs(ctx context.Context, target *local.Target) (map[string]int, error) 
 		id, _ := row[0].(string)
 		ids[id]++
 	}
+	if w := rows.Stats().Warnings; len(w) > 0 {
+		return nil, fmt.Errorf("warnings %q; close: %w", w, rows.Close())
+	}
+	return ids, rows.Close()
 }
 
 // compare tells which answered hits are no row, and which rows are there twice.

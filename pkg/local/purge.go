@@ -12,7 +12,6 @@ import (
 	"pixelctl/pkg/fault"
 	"pixelctl/pkg/lake"
 	"pixelctl/pkg/local/disk"
-	"pixelctl/pkg/local/duck"
 	"pixelctl/pkg/pipeline"
 )
 
@@ -157,40 +156,4 @@ func (t *Target) purgeHour(h lake.Hour, result *pipeline.PurgeResult) error {
 		parent = filepath.Dir(parent) // it was empty
 	}
 	return disk.OS{}.SyncDir(parent)
-}
-
-// purgeEdge writes the files of an hour that the window only touches anew,
-// under their own names: a kill leaves the old or the new file, never both.
-func (t *Target) purgeEdge(ctx context.Context, h lake.Hour, o pipeline.PurgeOptions, result *pipeline.PurgeResult) error {
-	dir := filepath.Join(t.l.Data(), filepath.FromSlash(h.Path()))
-	return walkFiles(dir, ".parquet", func(path string, info fs.FileInfo) error {
-		fresh := filepath.Join(dir, "."+filepath.Base(path)+".purge")
-		if err := removeIfThere(fresh); err != nil { // of a purge that was killed
-			return err
-		}
-		kept, removed, err := duck.RewriteOutside(ctx, path, fresh, o.Since, o.Until)
-		if err != nil && ctx.Err() == nil {
-			err = fault.New(fault.Failed, "%w", err).WithHint("when the file is damaged remove it, or purge its whole hour: %s", path)
-		}
-		if err != nil || removed == 0 {
-			return errors.Join(err, removeIfThere(fresh))
-		}
-		result.Bytes += info.Size()
-		if kept == 0 {
-			result.Removed++
-			return errors.Join(os.Remove(path), removeIfThere(fresh), disk.OS{}.SyncDir(dir))
-		}
-		result.Rewritten++
-		if now, err := os.Stat(fresh); err == nil {
-			result.Bytes -= now.Size()
-		}
-		return disk.Replace(disk.OS{}, fresh, path)
-	})
-}
-
-func removeIfThere(path string) error {
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return nil
 }

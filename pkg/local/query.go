@@ -68,53 +68,35 @@ func (t *Target) answer(ctx context.Context, o pipeline.QueryOptions, sink pipel
 	if err != nil {
 		return nil, err
 	}
-	source, err := t.source(ctx, o, snap, sink)
+	list, err := t.list(ctx, o, snap, sink)
 	if err != nil {
 		return nil, errors.Join(err, snap.remove())
 	}
-	engine, err := duck.Open(ctx, source, duck.Options{})
+	engine, err := duck.Open(ctx, duck.Source{Data: t.l.Data(), Files: list.files, Spool: snap.files}, duck.Options{})
 	if err != nil {
 		return nil, errors.Join(err, snap.remove())
 	}
 	rows, err := engine.Query(ctx, o.SQL)
+	if changed := list.changed(); changed != nil && ctx.Err() == nil {
+		if err == nil {
+			changed = errors.Join(changed, rows.Close())
+		} // else it is only what the change led to
+		return nil, errors.Join(changed, engine.Close(), snap.remove())
+	}
 	if err != nil {
 		return nil, errors.Join(err, engine.Close(), snap.remove())
 	}
 	return &ownedRows{Rows: rows, engine: engine, snap: snap}, nil
 }
 
-// source reads the catalog after the snapshot was taken: a record that moved
-// to the lake since then lies in an hour that may be new.
-func (t *Target) source(ctx context.Context, o pipeline.QueryOptions, snap *snapshot, sink pipeline.Sink) (duck.Source, error) {
+// list reads the catalog after the snapshot was taken: a record that moved to
+// the lake since then lies in an hour that may be new.
+func (t *Target) list(ctx context.Context, o pipeline.QueryOptions, snap *snapshot, sink pipeline.Sink) (listing, error) {
 	c, err := t.catalog(ctx, o.NoRepair, sink)
 	if err != nil {
-		return duck.Source{}, err
+		return listing{}, err
 	}
-	files, err := listFiles(t.l.Data(), c, snap.segments)
-	return duck.Source{Data: t.l.Data(), Files: files, Spool: snap.files}, err
-}
-
-// listFiles lists the Parquet files of the registered partitions, without
-// those whose segment is in the snapshot: a segment is read from the spool
-// until it is removed there, whatever files it became already.
-func listFiles(data string, c *lake.Catalog, spooled map[string]bool) ([]duck.File, error) {
-	var files []duck.File
-	for _, p := range c.Partitions {
-		dir := filepath.Join(data, filepath.FromSlash(p.Hour.Path()))
-		entries, err := os.ReadDir(dir)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue // registered, but gone: repair --prune
-		}
-		if err != nil {
-			return nil, fmt.Errorf("list partition %s: %w", p.Hour.Path(), err)
-		}
-		for _, e := range entries {
-			if segment, ok := lake.SegmentOf(e.Name()); ok && !spooled[segment] {
-				files = append(files, duck.File{Path: filepath.Join(dir, e.Name()), Hour: p.Hour})
-			}
-		}
-	}
-	return files, nil
+	return listFiles(t.l.Data(), c, snap.segments)
 }
 
 // snapshot is a set of hard links to the spool's segments: the flusher may
