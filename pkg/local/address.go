@@ -7,8 +7,11 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"syscall"
 	"time"
 
+	"pixelctl/pkg/fault"
 	"pixelctl/pkg/local/control"
 	"pixelctl/pkg/local/disk"
 	"pixelctl/pkg/pipeline"
@@ -74,10 +77,11 @@ func saveJSON(path string, v any) error {
 	if err != nil {
 		return fmt.Errorf("encode %s: %w", path, err)
 	}
-	if err := disk.WriteFileAtomic(disk.OS{}, path, append(b, '\n'), filePerm); err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
+	err = disk.WriteFileAtomic(disk.OS{}, path, append(b, '\n'), filePerm)
+	if errors.Is(err, syscall.ENOSPC) {
+		return fault.New(fault.Failed, "%w", err).WithHint("make room on the disk of %s", filepath.Dir(path))
 	}
-	return nil
+	return err
 }
 
 func exists(path string) bool {

@@ -43,6 +43,7 @@ func (t *Target) Purge(ctx context.Context, o pipeline.PurgeOptions, sink pipeli
 			return result, fmt.Errorf("flush the spool before purging: %w", err)
 		}
 	}
+	sweepSnapshots(t.l, 0) // a question that was killed left records there
 	return result, t.purge(ctx, o, &result, sink)
 }
 
