@@ -103,6 +103,7 @@ func setup(e *testscript.Env) error {
 		"LANG":            "C.UTF-8",
 		"TERM":            "xterm-256color",
 		"VERSION":         testStamp,
+		"GORACE":          "atexit_sleep_ms=0", // else every process of a race build ends a second late
 	} {
 		e.Setenv(k, v)
 	}

@@ -35,13 +35,14 @@ type scriptCommand = func(ts *testscript.TestScript, neg bool, args []string)
 //	deaf CODE PROGRAM [ARGS…]    run it with nobody reading its standard output
 //	interrupted CODE GLOB PROGRAM [ARGS…]
 //	                             run it, interrupt it once a file matches GLOB, compare the exit code
+//	certificate CERT KEY         make a pair for 127.0.0.1
 //	occupy NAME [URL]            listen on a free port of loopback, or that of URL; its address goes into NAME
 func scriptCommands() map[string]scriptCommand {
 	return map[string]scriptCommand{
 		"exits": cmdExits, "json": cmdJSON, "jsonenv": cmdJSONEnv, "fits": cmdFits, "plain": cmdPlain,
 		"empty": cmdEmpty, "lines": cmdLines, "serving": cmdServing, "signal": cmdSignal, "ended": cmdEnded,
 		"interrupted": cmdInterrupted,
-		"deaf":        cmdDeaf, "occupy": cmdOccupy,
+		"deaf":        cmdDeaf, "occupy": cmdOccupy, "certificate": cmdCertificate,
 	}
 }
 
@@ -276,7 +277,7 @@ func program(ts *testscript.TestScript, args []string) *exec.Cmd {
 func scriptEnv(ts *testscript.TestScript) []string {
 	var env []string
 	for _, k := range []string{
-		"HOME", "PATH", "TMPDIR", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "LANG", "TERM", "PIXELCTL_ADDR", "PIXELCTL_TARGET",
+		"HOME", "PATH", "TMPDIR", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "LANG", "TERM", "PIXELCTL_ADDR", "PIXELCTL_TARGET", "GORACE",
 	} {
 		env = append(env, k+"="+ts.Getenv(k))
 	}
