@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -58,6 +59,7 @@ func (t *Target) wanted(o pipeline.DeployOptions) (have, want Settings, err erro
 	if o.Buffer != 0 {
 		patch.Buffer = &o.Buffer
 	}
+	patch.TLSCert, patch.TLSKey = absolute(patch.TLSCert), absolute(patch.TLSKey)
 	want = have.with(patch)
 	if !have.Created.IsZero() {
 		want.Addr = keepPort(want.Addr, have.Addr)
@@ -67,6 +69,18 @@ func (t *Target) wanted(o pipeline.DeployOptions) (have, want Settings, err erro
 	}
 	_, err = tlsConfig(want)
 	return have, want, err
+}
+
+// absolute lets a later command in another directory find the file.
+func absolute(path *string) *string {
+	if path == nil || *path == "" {
+		return path
+	}
+	abs, err := filepath.Abs(*path)
+	if err != nil {
+		return path
+	}
+	return &abs
 }
 
 // usableDir refuses a directory that holds somebody else's files.

@@ -371,6 +371,29 @@ func TestTLS(t *testing.T) {
 	}
 }
 
+// A certificate named by a relative path is found by the next command, too,
+// wherever it runs.
+func TestTLSRelativePath(t *testing.T) {
+	t.Parallel()
+	s := newStack(t)
+	cert, key, _ := certificate(t)
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	relative := func(path string) *string {
+		rel, err := filepath.Rel(here, path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &rel
+	}
+	s.deployWith(t, local.Patch{TLSCert: relative(cert), TLSKey: relative(key)})
+	if d := s.deployWith(t, local.Patch{TLSCert: &cert, TLSKey: &key}); d.Action != pipeline.Unchanged {
+		t.Errorf("deployed with the absolute paths: %+v, want unchanged", d)
+	}
+}
+
 func TestTLSRefuses(t *testing.T) {
 	t.Parallel()
 	cert, key, _ := certificate(t)

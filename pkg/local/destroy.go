@@ -146,6 +146,15 @@ func (t *Target) removeDir(result *pipeline.DestroyResult, kept bool) {
 	if kept || os.Remove(t.o.Dir) == nil {
 		return
 	}
+	// A question that was asked meanwhile may have made its lock anew.
+	for _, b := range belongings(t.l) {
+		for _, p := range b.paths {
+			_ = os.RemoveAll(p) // prove finds what stays
+		}
+	}
+	if os.Remove(t.o.Dir) == nil {
+		return
+	}
 	entries, _ := os.ReadDir(t.o.Dir)
 	for _, e := range entries {
 		result.Items = append(result.Items, pipeline.Item{Kind: "foreign", Name: e.Name(), Rows: -1, Kept: true, Reason: "not made by pixelctl"})

@@ -43,6 +43,21 @@ func TestDestroyForeignFiles(t *testing.T) {
 	}
 }
 
+// hang stops the server's process without ending it. The signal alone returns
+// before the last thread has stopped.
+func (s stack) hang(t *testing.T) int {
+	t.Helper()
+	pid := s.pid(t)
+	var status syscall.WaitStatus
+	if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := syscall.Wait4(pid, &status, syscall.WUNTRACED, nil); err != nil || !status.Stopped() {
+		t.Fatalf("server %d has not stopped: status %#x, %v", pid, status, err)
+	}
+	return pid
+}
+
 // A server that hangs is killed, and what it had answered is kept on request.
 func TestDestroyHungServer(t *testing.T) {
 	t.Parallel()
@@ -51,10 +66,7 @@ func TestDestroyHungServer(t *testing.T) {
 		t.Run(map[bool]string{false: "all", true: "keep data"}[keep], func(t *testing.T) {
 			t.Parallel()
 			id := s.hit(t, s.deploy(t)+"/p.gif")
-			pid := s.pid(t)
-			if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil {
-				t.Fatal(err)
-			}
+			pid := s.hang(t)
 			t.Cleanup(func() { _ = syscall.Kill(pid, syscall.SIGKILL) })
 			var warned []string
 			r, err := s.target().Destroy(t.Context(), pipeline.DestroyOptions{KeepData: keep}, warnings(&warned))
@@ -73,14 +85,24 @@ func TestDestroyHungServer(t *testing.T) {
 	}
 }
 
+// suspend stops a child and waits until all its threads stand still.
+func suspend(t *testing.T, pid int) {
+	t.Helper()
+	if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	var status syscall.WaitStatus
+	if _, err := syscall.Wait4(pid, &status, syscall.WUNTRACED, nil); err != nil || !status.Stopped() {
+		t.Fatalf("suspend pid %d: status %x, %v", pid, status, err)
+	}
+}
+
 // A server that hangs is told by every command that needs it, with a way out.
 func TestHungServer(t *testing.T) {
 	t.Parallel()
 	s := newStack(t)
 	s.deploy(t)
-	if err := syscall.Kill(s.pid(t), syscall.SIGSTOP); err != nil {
-		t.Fatal(err)
-	}
+	s.hang(t)
 	status, err := s.target().Status(t.Context())
 	if err != nil || len(status.Problems) == 0 || !strings.Contains(status.Problems[0].What, "does not answer") {
 		t.Errorf("status %+v, %v; want the problem named", status, err)

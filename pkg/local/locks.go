@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strconv"
 	"strings"
@@ -80,8 +81,11 @@ func lockHeld(path string) (bool, error) {
 	if _, err := os.Stat(path); err != nil {
 		return false, nil //nolint:nilerr // no file, no holder
 	}
-	l := flock.New(path)
+	l := flock.New(path, flock.SetFlag(os.O_RDONLY)) // to ask must not make the file
 	ok, err := l.TryRLock()
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
 	if err != nil {
 		return false, fmt.Errorf("test lock %s: %w", path, err)
 	}
