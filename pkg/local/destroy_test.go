@@ -85,18 +85,6 @@ func TestDestroyHungServer(t *testing.T) {
 	}
 }
 
-// suspend stops a child and waits until all its threads stand still.
-func suspend(t *testing.T, pid int) {
-	t.Helper()
-	if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil {
-		t.Fatal(err)
-	}
-	var status syscall.WaitStatus
-	if _, err := syscall.Wait4(pid, &status, syscall.WUNTRACED, nil); err != nil || !status.Stopped() {
-		t.Fatalf("suspend pid %d: status %x, %v", pid, status, err)
-	}
-}
-
 // A server that hangs is told by every command that needs it, with a way out.
 func TestHungServer(t *testing.T) {
 	t.Parallel()
