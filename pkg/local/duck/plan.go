@@ -3,6 +3,7 @@
 package duck
 
 import (
+	"bytes"
 	"context"
 	"database/sql/driver"
 	"encoding/json"
@@ -39,11 +40,24 @@ type planNode struct {
 	Name     string     `json:"name"`
 	Children []planNode `json:"children"`
 	Extra    struct {
-		Files string `json:"Scanning Files"` // such as 1/24; absent without a predicate on the keys
+		Files string          `json:"Scanning Files"` // such as 1/24; absent without a predicate on the keys
+		Join  string          `json:"Join Type"`
+		On    json.RawMessage `json:"Conditions"` // a string or a list of them
 	} `json:"extra_info"`
 }
 
+// fetchesLate tells whether n takes the rows that its right side chose from
+// its left side, by row number: DuckDB does so when a window over wide rows
+// keeps few of them. Files that the right side left out hold none.
+func (n planNode) fetchesLate() bool {
+	return n.Extra.Join == "SEMI" && len(n.Children) == 2 &&
+		bytes.Contains(n.Extra.On, []byte("file_row_number = file_row_number"))
+}
+
 func (n planNode) files(all int64) int64 {
+	if n.fetchesLate() {
+		return n.Children[1].files(all)
+	}
 	var sum int64
 	if n.Name == "READ_PARQUET" {
 		sum = all

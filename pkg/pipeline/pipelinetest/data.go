@@ -93,12 +93,14 @@ func pruning(t *testing.T, h Harness) {
 	mustRecord(t, get(t, h, d.Endpoint+"/p.gif"))
 	settle(t, h)
 	now := time.Now().UTC()
-	rows, stats := askOptions(t, h, pipeline.QueryOptions{SQL: "SELECT event_id FROM hits WHERE year = 1999"})
-	if len(rows) != 0 || stats.FilesRead > 0 {
-		t.Fatalf("year 1999: %d rows, %d files read of %d", len(rows), stats.FilesRead, stats.FilesTotal)
+	for _, what := range []string{"event_id FROM tp_hits", "event_id FROM hits", "* FROM tp_hits", "* FROM hits"} {
+		rows, stats := askOptions(t, h, pipeline.QueryOptions{SQL: "SELECT " + what + " WHERE year = 1999"})
+		if len(rows) != 0 || stats.FilesRead > 0 {
+			t.Fatalf("%s of 1999: %d rows, %d files read of %d", what, len(rows), stats.FilesRead, stats.FilesTotal)
+		}
 	}
 	sql := fmt.Sprintf("SELECT event_id FROM hits WHERE year = %d AND month IN (%d, %d)", now.Year(), now.Month(), now.Add(-time.Hour).Month())
-	if rows, _ = askOptions(t, h, pipeline.QueryOptions{SQL: sql}); len(rows) != 1 {
+	if rows := ask(t, h, sql); len(rows) != 1 {
 		t.Fatalf("%s: %d rows, want 1", sql, len(rows))
 	}
 }
