@@ -69,7 +69,7 @@ func (a *app) hit(c *cobra.Command, o traffic.Options) error {
 		sum, err = traffic.Send(c.Context(), o)
 		return err
 	})
-	if sum.Sent == 0 && err != nil {
+	if err != nil && sum.Recorded() == 0 && c.Context().Err() == nil {
 		return err
 	}
 	if shown := a.show(ui.Hits(sum)); shown != nil {

@@ -4,7 +4,9 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -40,6 +42,8 @@ func Run(ctx context.Context, args []string, stamp string) int {
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	a.cancel()
+	// Flags behind a wrong one are not parsed; the error has its form all the same.
+	a.flags.json = a.flags.json || slices.Contains(args, "--json")
 	return a.finish(ctx, err)
 }
 
@@ -152,10 +156,18 @@ func (a *app) finish(ctx context.Context, err error) int {
 		return 0
 	}
 	if ctx.Err() != nil && fault.KindOf(err) != fault.Partial {
-		err = &fault.Error{Kind: fault.Interrupted, Err: err, Hint: fault.HintOf(err)}
+		err = interrupted(err)
 	}
 	_ = ui.WriteError(a.streams, err, a.flags.json) // standard error is gone: nobody to tell
 	return int(fault.KindOf(err))
+}
+
+// interrupted keeps the hint of what was under way, which may say how to go on.
+func interrupted(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return fault.New(fault.Interrupted, "interrupted").WithHint("%s", fault.HintOf(err))
+	}
+	return &fault.Error{Kind: fault.Interrupted, Err: err, Hint: fault.HintOf(err)}
 }
 
 func environ(name string) (string, bool) { return os.LookupEnv(name) }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 
@@ -140,10 +141,22 @@ func note(items []pipeline.Item, kind string, err error) {
 	}
 }
 
+// removeEmpty removes a stack's directory, and the one that holds all stacks
+// by default with the last of them.
+func removeEmpty(dir string) bool {
+	if os.Remove(dir) != nil {
+		return false
+	}
+	if parent := filepath.Dir(dir); filepath.Base(parent) == "pixelctl" {
+		_ = os.Remove(parent) // not empty: there are other stacks
+	}
+	return true
+}
+
 // removeDir removes the directory itself unless it holds files that are not
 // the stack's; those are named, never touched.
 func (t *Target) removeDir(result *pipeline.DestroyResult, kept bool) {
-	if kept || os.Remove(t.o.Dir) == nil {
+	if kept || removeEmpty(t.o.Dir) {
 		return
 	}
 	// A question that was asked meanwhile may have made its lock anew.
@@ -152,7 +165,7 @@ func (t *Target) removeDir(result *pipeline.DestroyResult, kept bool) {
 			_ = os.RemoveAll(p) // prove finds what stays
 		}
 	}
-	if os.Remove(t.o.Dir) == nil {
+	if removeEmpty(t.o.Dir) {
 		return
 	}
 	entries, _ := os.ReadDir(t.o.Dir)
