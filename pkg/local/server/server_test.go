@@ -110,11 +110,12 @@ func TestRateLimit(t *testing.T) {
 }
 
 // Bodies up to 64 KiB are read; of a larger one what was read is recorded and
-// marked as cut. Chunked or not makes no difference.
+// marked as cut. Chunked or not makes no difference. (Of far larger ones, from
+// 256 KiB more, net/http closes the connection under the sender's hands.)
 func TestBodyLimits(t *testing.T) {
 	t.Parallel()
 	const head = "event=big&pad="
-	for _, size := range []int{0, len(head), beacon.MaxBody, beacon.MaxBody + 1, beacon.MaxBody + 2, 1 << 20} {
+	for _, size := range []int{0, len(head), beacon.MaxBody, beacon.MaxBody + 1, beacon.MaxBody + 2, 200 << 10} {
 		for _, chunked := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%d bytes, chunked %v", size, chunked), func(t *testing.T) {
 				t.Parallel()
