@@ -20,7 +20,8 @@ func newDeploy(a *app) *cobra.Command {
 		Use: "deploy", GroupID: groupPipeline, Args: noArgs,
 		Short: "Create the stack, or bring it to other settings",
 		Long: `Deploy creates the stack and waits until its endpoint answers. Deployed again
-with the same settings it changes nothing; other settings are applied.
+with the same settings it changes nothing; other settings are applied, and those
+that are not given stay as they are deployed.
 
 On the local target it starts a server in the background. Addresses other than
 loopback need TLS, or a proxy of yours that ends it.`,

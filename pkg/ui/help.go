@@ -28,7 +28,7 @@ const maxHelpWidth = 80
 // WriteHelp writes a help page to s.Out: examples before flags.
 func WriteHelp(s *Streams, h Help) error {
 	p := page{o: s.Out}
-	p.b.WriteString(h.Long + "\n")
+	p.prose(h.Long)
 	p.helpSection("Usage", []string{h.Usage}, Plain)
 	p.helpSection("Examples", h.Examples, Command)
 	for _, g := range h.Groups {
@@ -37,10 +37,41 @@ func WriteHelp(s *Streams, h Help) error {
 	p.helpList("Flags", h.Flags)
 	p.helpList("Flags of every command", h.Global)
 	if len(h.More) > 0 {
-		p.b.WriteString("\n" + strings.Join(h.More, "\n") + "\n")
+		p.line()
+		p.prose(strings.Join(h.More, "\n"))
 	}
 	_, err := s.Out.Write(p.b.Bytes())
 	return err
+}
+
+// prose fills paragraphs to the width; lines that begin with a space stay as
+// they are.
+func (p *page) prose(text string) {
+	var paragraph []string
+	end := func() {
+		if len(paragraph) > 0 {
+			for _, l := range wrap(strings.Join(paragraph, " "), p.helpWidth()) {
+				p.line(l)
+			}
+		}
+		paragraph = nil
+	}
+	for l := range strings.SplitSeq(text, "\n") {
+		if l != "" && l[0] != ' ' {
+			paragraph = append(paragraph, l)
+			continue
+		}
+		end()
+		p.line(l)
+	}
+	end()
+}
+
+func (p *page) helpWidth() int {
+	if p.o.TTY {
+		return min(p.o.Width(), maxHelpWidth)
+	}
+	return maxHelpWidth
 }
 
 func (p *page) helpSection(title string, lines []string, r Role) {
@@ -68,11 +99,7 @@ func (p *page) helpList(title string, entries []HelpEntry) {
 			names = max(names, n)
 		}
 	}
-	width := maxHelpWidth
-	if p.o.TTY {
-		width = min(p.o.Width(), maxHelpWidth)
-	}
-	room := max(width-2-names-gap, narrow)
+	room := max(p.helpWidth()-2-names-gap, narrow)
 	for _, e := range entries {
 		p.helpEntry(e, names, room)
 	}

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"pixelctl/pkg/pipeline"
+	"pixelctl/pkg/traffic"
+	"pixelctl/pkg/version"
 )
 
 type scene struct {
@@ -30,6 +32,7 @@ func scenes() []scene {
 		{"status", Status(fullStatus())},
 		{"status_fresh", Status(pipeline.Status{Stack: "shop", Target: "local", State: pipeline.Stopped, Endpoint: "http://127.0.0.1:8080", Location: "/d", Buffer: time.Minute})},
 		{"crawl", Crawl(pipeline.CrawlResult{Found: 14, Added: hours(12), Elapsed: 0.0123})},
+		{"crawl_plan", Crawl(pipeline.CrawlResult{Found: 2, Added: hours(1), Elapsed: 0.00034, DryRun: true})},
 		{"crawl_nothing", Crawl(pipeline.CrawlResult{Found: 1, Elapsed: 0.00034})},
 		{"repair", Repair(pipeline.RepairResult{Added: hours(2), Pruned: hours(1), Total: 170, Rebuilt: true})},
 		{"repair_plan", Repair(pipeline.RepairResult{Added: hours(1), Total: 169, DryRun: true})},
@@ -44,10 +47,22 @@ func scenes() []scene {
 		{"destroy_plan", Destroyed(pipeline.DestroyResult{Stack: "shop", Target: "local", Items: items(), DryRun: true})},
 		{"purge", Purge(pipeline.PurgeResult{Rows: 51234, Bytes: 3 << 20, Removed: 7, Rewritten: 1})},
 		{"purge_plan", Purge(pipeline.PurgeResult{Rows: 1, Bytes: 300, Rewritten: 1, DryRun: true})},
+		{"hits", Hits(sent())},
+		{"version", Version(version.Info{Version: "v1.2.3", Commit: "0123456789abcdef", Date: "2026-07-05T09:00:00Z", Dirty: true, Go: "go1.26.8", OS: "linux", Arch: "amd64", DuckDB: "v1.5.6"})},
+		{"ready", Ready("http://127.0.0.1:8787", 4711)},
 		{"bars", Bars("hits by campaign", campaigns())},
 		{"timechart", TimeChart("hits", week())},
 		{"timechart_day", TimeChart("hits", Series{Start: week().Start, Step: time.Hour, Values: week().Values[:24]})},
 		{"timechart_empty", TimeChart("hits", Series{Step: time.Hour})},
+	}
+}
+
+// sent is a summary with an outcome that a hostile collector named.
+func sent() traffic.Summary {
+	return traffic.Summary{
+		Sent: 12000, Seconds: 2.345, Rate: 5117.3, Seed: 7, FirstID: "synthetic-7-1", LastID: "synthetic-7-12000",
+		Outcomes: map[string]int{"recorded": 11990, "dropped: rate": 7, "http 429": 3, "dropped: \x1b[31mred": 1},
+		Latency:  traffic.Latency{P50: 1.04, P90: 2.5, P99: 9.96, Max: 31.27},
 	}
 }
 
