@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"sync"
 	"time"
 
@@ -78,7 +77,10 @@ type Spool struct {
 	sealed []sealedSegment
 	next   *batch // what waits for the next commit
 	spare  []byte // buffer of the batch before
-	closed bool
+	// expected is how many records were under way when the last commit ended:
+	// those whom it released, who tend to come again, and those who waited.
+	expected int64
+	closed   bool
 }
 
 // batch is a group of records that is committed by one write and one sync.
@@ -164,11 +166,12 @@ func (s *Spool) enqueue(lines []byte) (b *batch, queued bool, err error) {
 	if len(b.lines)+len(lines)+1 > s.opt.MaxBatch {
 		return b, false, nil
 	}
-	if b.records == 0 {
-		s.signal(s.wake)
-	}
+	before := b.records
 	b.lines = append(append(b.lines, lines...), '\n')
 	b.records += int64(bytes.Count(lines, []byte("\n"))) + 1
+	if before == 0 || before < s.expected && b.records >= s.expected {
+		s.signal(s.wake)
+	}
 	return b, true, nil
 }
 
@@ -184,11 +187,9 @@ func (*Spool) signal(c chan struct{}) {
 func (s *Spool) run() {
 	defer close(s.stopped)
 	for range s.wake {
-		// Those whom the last commit released stand in the run queue: let them
-		// join this batch instead of the next one.
-		runtime.Gosched()
+		s.gather()
 		b, closed := s.take()
-		if b.records > 0 {
+		if b != nil {
 			s.commit(b)
 		}
 		if closed {
@@ -197,15 +198,44 @@ func (s *Spool) run() {
 	}
 }
 
-// take takes the waiting batch and puts an empty one in its place.
+// patience is how long a commit waits for expected records at the most.
+const patience = 1500 * time.Microsecond
+
+// gather waits until the expected records have come, so that one sync serves
+// all who are busy at a time instead of half of them in turn. A lone client
+// never waits: nobody else is expected.
+func (s *Spool) gather() {
+	if s.complete() {
+		return
+	}
+	late := time.NewTimer(patience)
+	defer late.Stop()
+	for !s.complete() {
+		select {
+		case <-s.wake:
+		case <-late.C:
+			return
+		}
+	}
+}
+
+func (s *Spool) complete() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.closed || s.next.records == 0 || s.next.records >= s.expected
+}
+
+// take takes the waiting batch and puts an empty one in its place; b is nil
+// when nothing waits.
 func (s *Spool) take() (b *batch, closed bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	b = s.next
-	if b.records > 0 {
-		s.next = &batch{lines: s.spare, done: make(chan struct{})}
-		s.spare = nil
+	if s.next.records == 0 {
+		return nil, s.closed
 	}
+	b = s.next
+	s.next = &batch{lines: s.spare, done: make(chan struct{})}
+	s.spare = nil
 	return b, s.closed
 }
 
@@ -219,6 +249,7 @@ func (s *Spool) commit(b *batch) {
 	}
 	s.mu.Lock()
 	s.spare = b.lines[:0]
+	s.expected = b.records + s.next.records
 	s.mu.Unlock()
 	b.lines = nil
 	close(b.done)
