@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"time"
 
@@ -187,6 +188,9 @@ func (*Spool) signal(c chan struct{}) {
 func (s *Spool) run() {
 	defer close(s.stopped)
 	for range s.wake {
+		// Those who can run join: else each commit could find one record, expect
+		// one, and so on.
+		runtime.Gosched()
 		s.gather()
 		b, closed := s.take()
 		if b != nil {
