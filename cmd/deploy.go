@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -69,7 +68,7 @@ func (l *localFlags) patch(f *pflag.FlagSet) local.Patch {
 	return local.Patch{
 		Addr: given(f, "addr", &l.addr), Buffer: given(f, "buffer", &l.buffer),
 		BufferMiB: given(f, "buffer-size", &l.bufferMiB),
-		TLSCert:   absolute(given(f, "tls-cert", &l.cert)), TLSKey: absolute(given(f, "tls-key", &l.key)),
+		TLSCert:   given(f, "tls-cert", &l.cert), TLSKey: given(f, "tls-key", &l.key),
 		TrustProxy: given(f, "trust-proxy", &l.trust), RateLimit: given(f, "rate-limit", &l.rate),
 		MaxConns: given(f, "max-connections", &l.maxConns),
 	}
@@ -80,16 +79,4 @@ func given[T any](f *pflag.FlagSet, name string, v *T) *T {
 		return v
 	}
 	return nil
-}
-
-// absolute keeps a file findable for servers that start elsewhere.
-func absolute(path *string) *string {
-	if path == nil || *path == "" {
-		return path
-	}
-	abs, err := filepath.Abs(*path)
-	if err != nil {
-		return path // the working directory is gone; the path is tried as it is
-	}
-	return &abs
 }

@@ -149,11 +149,8 @@ func (a *app) prepare(c *cobra.Command) error {
 
 // finish draws the error, if there is one, and gives the exit code.
 func (a *app) finish(ctx context.Context, err error) int {
-	if a.streams.Out.Closed() {
-		return 0 // the reader of the pipe has seen enough
-	}
-	if err == nil {
-		return 0
+	if err == nil || errors.Is(err, ui.ErrClosedPipe) {
+		return 0 // done, or the reader of the pipe has seen enough
 	}
 	if ctx.Err() != nil && fault.KindOf(err) != fault.Partial {
 		err = interrupted(err)
