@@ -63,13 +63,6 @@ func (o *Output) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// Closed says whether the reader of the stream went away.
-func (o *Output) Closed() bool {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return errors.Is(o.err, ErrClosedPipe)
-}
-
 // clean makes data safe for this stream: escaped on a terminal, as it is in a
 // pipe.
 func (o *Output) clean(s string) string {
