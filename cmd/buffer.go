@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"pixelctl/pkg/local"
 	"pixelctl/pkg/pipeline"
 	"pixelctl/pkg/ui"
 )
@@ -52,5 +51,5 @@ func parseBuffer(c *cobra.Command, s string) (time.Duration, error) {
 	if err != nil {
 		return 0, usage(c, "buffer: %q is no duration", s).WithHint("pixelctl buffer 60s, or pixelctl buffer 15m")
 	}
-	return d, local.ValidateBuffer(d)
+	return d, pipeline.ValidateBuffer(d)
 }

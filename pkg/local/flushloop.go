@@ -131,7 +131,7 @@ func text(err error) string {
 
 // SetBuffer changes the interval for records that wait already, too.
 func (h *host) SetBuffer(_ context.Context, interval time.Duration) error {
-	if err := ValidateBuffer(interval); err != nil {
+	if err := pipeline.ValidateBuffer(interval); err != nil {
 		return err
 	}
 	h.flushing.mu.Lock()

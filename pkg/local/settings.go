@@ -122,7 +122,7 @@ func (s Settings) validate() error {
 	if err := validateAddr(s); err != nil {
 		return err
 	}
-	if err := ValidateBuffer(s.Buffer()); err != nil {
+	if err := pipeline.ValidateBuffer(s.Buffer()); err != nil {
 		return err
 	}
 	for _, c := range []struct {
@@ -164,15 +164,6 @@ func validateAddr(s Settings) error {
 func isLoopback(host string) bool {
 	a, err := netip.ParseAddr(host)
 	return host == "localhost" || err == nil && a.IsLoopback()
-}
-
-// ValidateBuffer refuses intervals outside what both targets take.
-func ValidateBuffer(d time.Duration) error {
-	if d < pipeline.MinBuffer || d > pipeline.MaxBuffer || d%time.Second != 0 {
-		return fault.New(fault.Usage, "setting buffer: %s is not between 60s and 900s (15m)", d).
-			WithHint("pixelctl buffer 60s, or pixelctl buffer 15m")
-	}
-	return nil
 }
 
 // loadSettings gives fs.ErrNotExist when there is no stack.

@@ -89,7 +89,7 @@ func (t *Target) Buffer(context.Context) (time.Duration, error) {
 // SetBuffer tells a running server the interval and writes it down, so that it
 // survives a restart.
 func (t *Target) SetBuffer(ctx context.Context, o pipeline.BufferOptions, _ pipeline.Sink) (pipeline.BufferResult, error) {
-	if err := ValidateBuffer(o.Interval); err != nil {
+	if err := pipeline.ValidateBuffer(o.Interval); err != nil {
 		return pipeline.BufferResult{}, err
 	}
 	if _, err := t.deployed(); err != nil {

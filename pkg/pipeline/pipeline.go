@@ -7,6 +7,7 @@ import (
 	"context"
 	"time"
 
+	"pixelctl/pkg/fault"
 	"pixelctl/pkg/query"
 )
 
@@ -51,6 +52,15 @@ const (
 	DefaultBuffer = 60 * time.Second
 )
 
+// ValidateBuffer refuses intervals outside these limits, or finer than seconds.
+func ValidateBuffer(d time.Duration) error {
+	if d < MinBuffer || d > MaxBuffer || d%time.Second != 0 {
+		return fault.New(fault.Usage, "setting buffer: %s is not between 60s and 900s (15m)", d).
+			WithHint("pixelctl buffer 60s, or pixelctl buffer 15m")
+	}
+	return nil
+}
+
 // DeployOptions are the settings both targets know; what only one target
 // knows is given to its constructor.
 type DeployOptions struct {
@@ -67,13 +77,26 @@ type Deployment struct {
 	Changes  []Change      `json:"changes"`
 	Buffer   time.Duration `json:"-"`
 	DryRun   bool          `json:"dry_run"`
+
+	Resources []ResourceChange `json:"resources,omitempty"` // on AWS: what the settings and the version change
+	Calls     []string         `json:"calls,omitempty"`     // of a dry run on AWS: the calls it would make
 }
 
-// Change is one setting or resource that Deploy changed or would change.
+// Change is one setting that Deploy changed or would change.
 type Change struct {
 	Name string `json:"name"`
 	From string `json:"from"`
 	To   string `json:"to"`
+}
+
+// ResourceChange is one resource that a deploy on AWS makes, alters or removes.
+type ResourceChange struct {
+	Action     string   `json:"action"` // as CloudFormation names it, or Replace
+	ID         string   `json:"id"`     // logical id in the template
+	Type       string   `json:"type"`
+	Name       string   `json:"name,omitempty"` // physical id, once there is one
+	Properties []string `json:"properties,omitempty"`
+	Destroys   string   `json:"destroys,omitempty"` // what is lost by it, in words
 }
 
 // Actions of Deploy.
@@ -92,6 +115,7 @@ type QueryOptions struct {
 
 // CrawlOptions are the options of Crawl.
 type CrawlOptions struct {
+	Start  bool // on AWS: start the crawler and do not wait for its end
 	DryRun bool
 }
 
@@ -101,11 +125,14 @@ type CrawlResult struct {
 	Added   []string `json:"added"`   // newly registered, as year=2026/month=7/day=5/hour=9
 	Elapsed float64  `json:"seconds"` // seconds
 	DryRun  bool     `json:"dry_run"`
+	Note    string   `json:"note,omitempty"`  // why nothing was done, or what goes on in AWS
+	Calls   []string `json:"calls,omitempty"` // of a dry run on AWS
 }
 
 // RepairOptions are the options of Repair.
 type RepairOptions struct {
 	Prune  bool // drop partitions whose directory is gone
+	MSCK   bool // on AWS: have Athena look, with MSCK REPAIR TABLE
 	DryRun bool
 }
 
@@ -116,6 +143,9 @@ type RepairResult struct {
 	Total   int      `json:"total"` // registered afterwards
 	Rebuilt bool     `json:"rebuilt"`
 	DryRun  bool     `json:"dry_run"`
+	Padded  []string `json:"padded,omitempty"` // directories such as month=07: another name of an hour, left out
+	Note    string   `json:"note,omitempty"`   // why nothing was done
+	Calls   []string `json:"calls,omitempty"`  // of a dry run on AWS
 }
 
 // BufferOptions are the options of SetBuffer.
@@ -130,6 +160,7 @@ type BufferResult struct {
 	To      time.Duration
 	Changed bool
 	DryRun  bool
+	Calls   []string // of a dry run on AWS
 }
 
 // FlushResult is the outcome of Flush.
@@ -155,6 +186,8 @@ type PurgeResult struct {
 	Removed   int   `json:"removed"`   // files removed whole
 	Rewritten int   `json:"rewritten"` // edge files written anew
 	DryRun    bool  `json:"dry_run"`
+
+	Calls []string `json:"calls,omitempty"` // of a dry run on AWS
 }
 
 // DestroyOptions are the options of Destroy.
@@ -189,4 +222,6 @@ type DestroyResult struct {
 	Items    []Item `json:"items"`
 	KeptData string `json:"kept_data,omitempty"` // where the data lies
 	DryRun   bool   `json:"dry_run"`
+
+	Calls []string `json:"calls,omitempty"` // of a dry run on AWS
 }

@@ -22,6 +22,7 @@ type Stats struct {
 	FilesTotal   int64         // objects or files in the registered partitions
 	BytesScanned int64         // bytes the engine read or charged
 	Elapsed      time.Duration // from start to last row
+	Dollars      float64       // list price of the statement; 0 where nothing is charged
 	Warnings     []string      // files left out, and why
 }
 
