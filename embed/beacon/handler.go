@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"io"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"pixelctl/pkg/beacon"
+	"pixelctl/pkg/event"
+)
+
+// Reasons why an answered hit left no record, besides those of the beacon.
+const (
+	reasonStream = "stream" // the delivery stream did not take it in time
+	reasonEvent  = "event"  // the function was called with something else than a request
+)
+
+// putter stores lines, each with its newline, and gives the indices of those
+// that could not be stored, with the last error.
+type putter interface {
+	put(ctx context.Context, lines [][]byte) (left []int, err error)
+}
+
+var _ lambda.Handler = (*handler)(nil)
+
+// handler answers the events of the function.
+type handler struct {
+	beacon *beacon.Beacon
+	stream putter
+	log    io.Writer
+}
+
+func newHandler(s putter, version string, log io.Writer) *handler {
+	collector := "pixelctl aws"
+	if version != "" {
+		collector = "pixelctl/" + version + " aws"
+	}
+	return &handler{beacon: beacon.New(beacon.Options{Collector: collector}), stream: s, log: log}
+}
+
+// Invoke answers one event. It gives no error: an error would be a broken image.
+func (h *handler) Invoke(ctx context.Context, raw []byte) ([]byte, error) {
+	var res beacon.Result
+	p, err := decode(raw)
+	if err != nil {
+		h.unread(ctx, raw, err, &res)
+		return reply(&res, true), nil
+	}
+	req := p.request(invocation(ctx), time.Now())
+	h.beacon.Answer(&req, &res)
+	if len(res.Records) > 0 {
+		h.record(ctx, req.ID, &res)
+	}
+	return reply(&res, req.Method != "HEAD"), nil
+}
+
+// unread answers an event that is no request with the image.
+func (h *handler) unread(ctx context.Context, raw []byte, cause error, res *beacon.Result) {
+	h.beacon.Answer(&beacon.Request{Method: "GET", Path: "/p.gif", ID: "none"}, res)
+	res.Drop(reasonEvent)
+	h.logEvent(invocation(ctx), raw, cause)
+}
+
+// record stores the answer's records. Those that cannot be stored go to the log
+// and are taken out of the answer.
+func (h *handler) record(ctx context.Context, id string, res *beacon.Result) {
+	lines := make([][]byte, len(res.Records))
+	for i := range res.Records {
+		lines[i] = res.Records[i].AppendLine(make([]byte, 0, event.MaxJSON+1))
+	}
+	left, err := h.stream.put(ctx, lines)
+	if len(left) == 0 {
+		return
+	}
+	lost := make([][]byte, len(left))
+	for i, n := range left {
+		lost[i] = lines[n]
+	}
+	h.logLost(id, lost, err)
+	if len(left) == len(lines) {
+		res.Drop(reasonStream)
+		return
+	}
+	drop(res, left)
+}
+
+// drop takes the records with the indices left, in order, out of a batch.
+func drop(res *beacon.Result, left []int) {
+	kept, next := res.Records[:0], 0
+	for i := range res.Records {
+		if next < len(left) && left[next] == i {
+			next++
+			continue
+		}
+		kept = append(kept, res.Records[i])
+	}
+	res.Records = kept
+	res.Dropped += len(left)
+	res.Reason = reasonStream
+}
+
+// invocation is the id of the call, for events that have none of their own.
+func invocation(ctx context.Context) string {
+	if lc, ok := lambdacontext.FromContext(ctx); ok && lc.AwsRequestID != "" {
+		return lc.AwsRequestID
+	}
+	return rand.Text()
+}
