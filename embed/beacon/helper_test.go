@@ -1,0 +1,182 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/firehose"
+	"github.com/aws/aws-sdk-go-v2/service/firehose/types"
+)
+
+// fake is a delivery stream's API. refuse tells for each call which of its
+// records fail; an error fails the call; without it everything is taken.
+type fake struct {
+	calls  []call
+	refuse func(call int, lines []string) ([]int, error)
+	slow   bool // never answers
+}
+
+type call struct {
+	batch bool
+	name  string
+	lines []string
+}
+
+func (f *fake) take(ctx context.Context, c call) ([]int, error) {
+	f.calls = append(f.calls, c)
+	if f.slow {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	if f.refuse == nil {
+		return nil, nil
+	}
+	return f.refuse(len(f.calls), c.lines)
+}
+
+func (f *fake) PutRecord(ctx context.Context, in *firehose.PutRecordInput, _ ...func(*firehose.Options)) (*firehose.PutRecordOutput, error) {
+	refused, err := f.take(ctx, call{name: *in.DeliveryStreamName, lines: []string{string(in.Record.Data)}})
+	if err == nil && len(refused) > 0 {
+		err = errors.New("ServiceUnavailableException: slow down")
+	}
+	return &firehose.PutRecordOutput{}, err
+}
+
+func (f *fake) PutRecordBatch(ctx context.Context, in *firehose.PutRecordBatchInput, _ ...func(*firehose.Options)) (*firehose.PutRecordBatchOutput, error) {
+	c := call{batch: true, name: *in.DeliveryStreamName}
+	for _, r := range in.Records {
+		c.lines = append(c.lines, string(r.Data))
+	}
+	refused, err := f.take(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	out := &firehose.PutRecordBatchOutput{FailedPutCount: aws.Int32(int32(len(refused)))}
+	out.RequestResponses = make([]types.PutRecordBatchResponseEntry, len(c.lines))
+	for _, n := range refused {
+		out.RequestResponses[n].ErrorCode = aws.String("ServiceUnavailableException")
+		out.RequestResponses[n].ErrorMessage = aws.String("slow down")
+	}
+	return out, nil
+}
+
+// down fails every call.
+func down(int, []string) ([]int, error) { return nil, errors.New("stream is down") }
+
+// function is a handler with what it leaves behind.
+type function struct {
+	*handler
+	fake *fake
+	log  *bytes.Buffer
+}
+
+func newFunction(f *fake) function {
+	log := &bytes.Buffer{}
+	return function{newHandler(&stream{client: f, name: "hits"}, "1.2", log), f, log}
+}
+
+// answer is the function's reply as API Gateway reads it.
+type answer struct {
+	StatusCode int               `json:"statusCode"`
+	Headers    map[string]string `json:"headers"`
+	Base64     bool              `json:"isBase64Encoded"`
+	Body       string            `json:"body"`
+}
+
+func readAnswer(t *testing.T, raw []byte) answer {
+	t.Helper()
+	var a answer
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&a); err != nil {
+		t.Fatalf("%s: %v", raw, err)
+	}
+	return a
+}
+
+func (f function) invoke(t *testing.T, event string) answer {
+	t.Helper()
+	raw, err := f.Invoke(t.Context(), []byte(event))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return readAnswer(t, raw)
+}
+
+func (a answer) status() string { return a.Headers["X-Pixel-Status"] }
+
+// isImage wants the image of 43 bytes.
+func (a answer) isImage(t *testing.T) {
+	t.Helper()
+	body, err := base64.StdEncoding.DecodeString(a.Body)
+	if err != nil || a.StatusCode != 200 || !a.Base64 || len(body) != 43 ||
+		!strings.HasPrefix(string(body), "GIF89a") || a.Headers["Content-Type"] != "image/gif" {
+		t.Errorf("answered %+v (%v), want the image", a, err)
+	}
+}
+
+// records decodes all lines of all calls. Each must be one line of JSON.
+func (f *fake) records(t *testing.T) []map[string]any {
+	t.Helper()
+	var out []map[string]any
+	for _, c := range f.calls {
+		for _, line := range c.lines {
+			out = append(out, parse(t, line))
+		}
+	}
+	return out
+}
+
+func parse(t *testing.T, line string) map[string]any {
+	t.Helper()
+	if strings.Count(line, "\n") != 1 || !strings.HasSuffix(line, "}\n") {
+		t.Errorf("%q is not one line with a newline at its end", line)
+	}
+	var r map[string]any
+	if err := json.Unmarshal([]byte(line), &r); err != nil {
+		t.Fatalf("%s: %v", line, err)
+	}
+	return r
+}
+
+// logged gives the lines of the log.
+func (f function) logged(t *testing.T) []lostLine {
+	t.Helper()
+	var out []lostLine
+	for line := range bytes.Lines(f.log.Bytes()) {
+		var l lostLine
+		if err := json.Unmarshal(line, &l); err != nil {
+			t.Fatalf("%s: %v", line, err)
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+// event2 is a request in payload format 2.0; extra are further fields, such as
+// `,"rawQueryString":"a=b"`.
+func event2(method, path, extra string) string {
+	return `{"version":"2.0","routeKey":"$default","rawPath":` + quote(path) + `,
+	"headers":{"host":"abc.execute-api.eu-west-1.amazonaws.com","user-agent":"UA/1.0","accept-language":"en-GB,en","content-type":"application/json"},
+	"requestContext":{"accountId":"123456789012","domainName":"abc.execute-api.eu-west-1.amazonaws.com","stage":"$default",
+	"http":{"method":"` + method + `","path":"/x","protocol":"HTTP/1.1","sourceIp":"203.0.113.7","userAgent":"UA/1.0"},
+	"requestId":"JKJaXmPLvHcESHA=","time":"05/Jul/2026:09:30:00 +0000","timeEpoch":1783243800123}` + extra + `}`
+}
+
+// event1 is a request in payload format 1.0.
+func event1(extra string) string {
+	return `{"version":"1.0","resource":"/p.gif","path":"/p.gif","httpMethod":"GET",
+	"headers":{"Host":"abc.example","User-Agent":"UA/1.0"},
+	"requestContext":{"requestId":"one-1","requestTimeEpoch":1783243800123,"identity":{"sourceIp":"203.0.113.7"}}` + extra + `}`
+}
+
+func quote(s string) string {
+	b, _ := json.Marshal(s) // a string always has a form
+	return string(b)
+}
