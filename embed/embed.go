@@ -11,6 +11,11 @@ import (
 //go:embed beacon.zip
 var beaconZip []byte
 
+//go:generate go test -run ^TestTemplateIsGenerated$ . -update
+
+//go:embed template.yaml
+var template []byte
+
 //go:embed demo/*.sql
 var demo embed.FS
 
@@ -27,3 +32,7 @@ func DemoQuery(name string) string {
 // Beacon returns the zip of the Lambda function for arm64, as it is uploaded.
 // Each call gives a copy.
 func Beacon() []byte { return bytes.Clone(beaconZip) }
+
+// Template returns the CloudFormation template of the stack. Each call gives a
+// copy.
+func Template() []byte { return bytes.Clone(template) }
