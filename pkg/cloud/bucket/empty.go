@@ -36,14 +36,11 @@ func (e *Engine) Empty(ctx context.Context, bucket, prefix string, sink pipeline
 			})
 		})
 	}
-	if noBucket(err) {
-		err = nil
-	}
-	if err == nil {
-		err = r.left.err(bucket)
+	if err != nil && !noBucket(err) {
+		return r.emptied(), session.Explain(err, "empty bucket %s", bucket)
 	}
 	sink.Send(pipeline.Event{Phase: pipeline.End, Step: r.step, Done: r.done.Load()})
-	return r.emptied(), session.Explain(err, "empty bucket %s", bucket)
+	return r.emptied(), r.left.err(bucket)
 }
 
 // removal is one run of deletions in one bucket.
