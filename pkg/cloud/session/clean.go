@@ -13,9 +13,10 @@ import (
 // requests run to kilobytes.
 const maxText = 700 // bytes
 
-// secrets match what AWS and the SDK echo of a request: its session token, its
+// masked match what AWS and the SDK echo of a request: its session token, its
 // signature, the string it signed.
-const secrets = `(?i)(x-amz-security-token|x-amz-signature|x-amz-credential|signature|credential|authorization|secret\w*|session_?token|token)(["']?\s*[=:]\s*["']?)[^\s&"',]+`
+const masked = `(?i)\b(x-amz-security-token|x-amz-signature|x-amz-credential|signature|credential|authorization|` +
+	`aws_secret_access_key|aws_session_token|secret_?access_?key|session_?token)(["']?\s*[=:]\s*["']?)[^\s&"',]+`
 
 // cause shows an SDK error without what must not be shown.
 type cause struct {
@@ -58,7 +59,7 @@ func plain(err error) string {
 func redact(s string) string {
 	s, _, _ = strings.Cut(s, "\n\n")
 	s, _, _ = strings.Cut(s, "The Canonical String")
-	s = regexp.MustCompile(secrets).ReplaceAllString(strings.Join(strings.Fields(s), " "), "$1$2***")
+	s = regexp.MustCompile(masked).ReplaceAllString(strings.Join(strings.Fields(s), " "), "$1$2***")
 	if len(s) > maxText {
 		s = strings.ToValidUTF8(s[:maxText], "") + "…"
 	}

@@ -23,6 +23,10 @@ type changeSet struct {
 // propose makes a change set and waits until it has been computed. On an error
 // it takes it away again.
 func (e *Engine) propose(ctx context.Context, in Input, b base) (changeSet, error) {
+	if in.Template == nil && b.fresh {
+		return changeSet{}, fault.New(fault.NotDeployed, "change stack %s: there is no such stack", e.o.Stack).
+			WithHint("pixelctl deploy makes it")
+	}
 	ps, err := in.values(b.stack.Parameters)
 	if err != nil {
 		return changeSet{}, err
@@ -30,8 +34,13 @@ func (e *Engine) propose(ctx context.Context, in Input, b base) (changeSet, erro
 	set := changeSet{token: token()}
 	req := &cloudformation.CreateChangeSetInput{
 		StackName: aws.String(b.target(e.o.Stack)), ChangeSetName: &set.token, ClientToken: &set.token,
-		ChangeSetType: b.kind(), TemplateBody: aws.String(string(in.Template)), Parameters: ps, Tags: e.o.tags(),
+		ChangeSetType: b.kind(), Parameters: ps, Tags: e.o.tags(),
 		Capabilities: []types.Capability{types.CapabilityCapabilityIam, types.CapabilityCapabilityNamedIam},
+	}
+	if in.Template == nil {
+		req.UsePreviousTemplate = aws.Bool(true)
+	} else {
+		req.TemplateBody = aws.String(string(in.Template))
 	}
 	if e.o.RoleARN != "" {
 		req.RoleARN = &e.o.RoleARN
@@ -129,7 +138,7 @@ func (e *Engine) withdraw(ctx context.Context, set changeSet, fresh bool) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
 	defer cancel()
 	if err := e.dropSet(ctx, set.id); err == nil && fresh {
-		_ = e.dropReview(ctx, set.stackID) //nolint:errcheck // a shell that stays is deleted by the next run
+		_ = e.dropReview(ctx, set.stackID)
 	}
 }
 

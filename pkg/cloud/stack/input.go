@@ -14,7 +14,7 @@ import (
 
 // Input is what the stack shall be.
 type Input struct {
-	Template []byte // at most template.MaxBody bytes
+	Template []byte // at most template.MaxBody bytes; nil keeps the one the stack has
 	// Parameters by name. Those that the template lacks are left out; those not
 	// given keep the stack's value, or else take the template's default.
 	Parameters map[string]string
@@ -39,9 +39,12 @@ func (in Input) check(name string) error {
 
 // values are the parameters of a change set for a stack that has old values.
 func (in Input) values(old map[string]string) ([]types.Parameter, error) {
-	names, err := template.Parameters(in.Template)
-	if err != nil {
-		return nil, err
+	names := slices.Sorted(maps.Keys(old))
+	if in.Template != nil {
+		var err error
+		if names, err = template.Parameters(in.Template); err != nil {
+			return nil, err
+		}
 	}
 	var ps []types.Parameter
 	for _, name := range names {
