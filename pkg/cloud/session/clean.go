@@ -49,6 +49,10 @@ func plain(err error) string {
 	if _, ok := errors.AsType[*processcreds.ProviderError](err); ok {
 		return "the profile's credential_process gave no valid credentials"
 	}
+	// The chain ends at the metadata service, whose absence is not the cause.
+	if strings.Contains(err.Error(), "no EC2 IMDS role found") {
+		return "no credentials were found"
+	}
 	if op, ok := errors.AsType[*smithy.OperationError](err); ok {
 		return op.Err.Error()
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/feature/ec2/imds"
+	"github.com/aws/smithy-go/logging"
 
 	"pixelctl/pkg/fault"
 )
@@ -68,6 +69,7 @@ func (l *lookup) sources() []func(*config.LoadOptions) error {
 	opts := []func(*config.LoadOptions) error{
 		config.WithRegion(l.first(l.o.Region, "AWS_REGION", "AWS_DEFAULT_REGION")),
 		config.WithEC2IMDSClientEnableState(l.imds()),
+		config.WithLogger(logging.Nop{}), // the SDK's warnings would go to standard error
 	}
 	if e := l.first(l.o.Endpoint, "AWS_ENDPOINT_URL"); e != "" {
 		opts = append(opts, config.WithBaseEndpoint(e))
