@@ -1,0 +1,63 @@
+package embed
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const judges = "../.ci/rigs/judges/run"
+
+// TestJudges runs cfn-lint, checkov, cdk-nag and parliament over the template.
+func TestJudges(t *testing.T) {
+	needRigs(t)
+	out, err := exec.CommandContext(t.Context(), "bash", judges).CombinedOutput()
+	t.Logf("%s", out)
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// TestJudgesFind breaks the template once for each judge: a judge that no
+// longer reads what it should would be content with anything.
+func TestJudgesFind(t *testing.T) {
+	needRigs(t)
+	broken := string(Template())
+	for _, fault := range []struct{ whole, broken string }{
+		{"    Default: 2026,2031\n", "    Default: 26-31\n"},                                  // cfn-lint
+		{"      BlockPublicAcls: true, BlockPublicPolicy: true,", "BlockPublicPolicy: true,"}, // checkov
+		{"aws:SecureTransport: ", "aws:Nothing: "},                                            // cdk-nag
+		{"firehose:PutRecord,", "firehose:PutRecrod,"},                                        // parliament
+	} {
+		before := broken
+		broken = strings.ReplaceAll(broken, strings.TrimSpace(fault.whole), strings.TrimSpace(fault.broken))
+		if broken == before {
+			t.Fatalf("the template has no %q", fault.whole)
+		}
+	}
+	file := filepath.Join(t.TempDir(), "template.yaml")
+	if err := os.WriteFile(file, []byte(broken), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.CommandContext(t.Context(), "bash", judges, file).CombinedOutput()
+	if err == nil {
+		t.Error("the judges passed a broken template")
+	}
+	for _, finding := range []string{"E2015", "CKV_AWS_53", "AwsSolutions-S10", "UNKNOWN_ACTION"} {
+		if !strings.Contains(string(out), finding) {
+			t.Errorf("%s was not found", finding)
+		}
+	}
+	if t.Failed() {
+		t.Logf("%s", out)
+	}
+}
+
+func needRigs(t *testing.T) {
+	t.Helper()
+	if os.Getenv("PIXELCTL_RIGS") != "1" {
+		t.Skip("PIXELCTL_RIGS=1 runs the judges")
+	}
+}
