@@ -68,7 +68,7 @@ func (s *Server) Put(x Schedule) error {
 	if old, ok := s.schedules[x.Name]; ok {
 		x.created = old.created
 	}
-	x.next = s.clock.Now().Add(period)
+	x.next = first(x.ScheduleExpression, s.clock.Now(), period)
 	if x.State == "" {
 		x.State = "ENABLED"
 	}
@@ -95,6 +95,25 @@ func every(expression string) time.Duration {
 		return 0
 	}
 	return time.Duration(n) * unit[strings.TrimSuffix(fields[1], "s")]
+}
+
+// first is when a schedule runs for the first time: a rate after its period, a
+// cron in its minute of an hour.
+func first(expression string, now time.Time, period time.Duration) time.Time {
+	_, fields, isCron := strings.Cut(expression, "cron(")
+	if !isCron {
+		return now.Add(period)
+	}
+	text, _, _ := strings.Cut(fields, " ")
+	minute, err := strconv.Atoi(text)
+	if err != nil {
+		minute = 0
+	}
+	at := now.Truncate(time.Hour).Add(time.Duration(minute) * time.Minute)
+	if !at.After(now) {
+		at = at.Add(time.Hour)
+	}
+	return at
 }
 
 // Delete removes a schedule.
