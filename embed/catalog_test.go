@@ -109,8 +109,11 @@ func TestViewsAreTheLakes(t *testing.T) {
 	for i, v := range lake.Views() {
 		table := mapping(t, properties(t, viewIDs[i]), "TableInput")
 		if table["Name"] != v.Name || table["TableType"] != "VIRTUAL_VIEW" || at(table, "Parameters", "presto_view") != "true" ||
-			table["ViewExpandedText"] != "/* Presto View */" {
+			at(table, "Parameters", "comment") != "Presto View" || table["ViewExpandedText"] != "/* Presto View */" {
 			t.Errorf("%s is no view of Athena's: %v", v.Name, table)
+		}
+		if table["Description"] != "Presto View" {
+			t.Errorf("%s: Trino takes the description for the comment by which it knows a view", v.Name)
 		}
 		got := decodeView(t, table)
 		if got.Catalog != "awsdatacatalog" || got.Schema != "the_database" || got.OriginalSQL != oneLine(v.SQL) {

@@ -98,23 +98,25 @@ func views(t *testing.T) string {
 	return b.String()
 }
 
+// writeView writes one view. Trino knows a view by its comment, and takes the
+// description of the Glue table for it: no other words may stand there.
 func writeView(t *testing.T, b *strings.Builder, id string, v lake.View) {
 	t.Helper()
-	fmt.Fprintf(b, `  %s:
+	fmt.Fprintf(b, `  %s: # %s
     Type: AWS::Glue::Table
     Properties:
       CatalogId: !Ref AWS::AccountId
       DatabaseName: !Ref Database
       TableInput:
         Name: %s
-        Description: %s
+        Description: Presto View
         TableType: VIRTUAL_VIEW
         Parameters: {presto_view: "true", comment: Presto View}
         PartitionKeys: []
         StorageDescriptor:
           SerdeInfo: {}
           Columns:
-`, id, v.Name, v.Doc)
+`, id, v.Doc, v.Name)
 	cols := viewColumns(t, v)
 	items := make([]string, len(cols))
 	for i, c := range cols {
