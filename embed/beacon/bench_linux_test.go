@@ -25,8 +25,12 @@ const browserEvent = `{"version":"2.0","routeKey":"ANY /p.gif","rawPath":"/p.gif
 "http":{"method":"GET","path":"/p.gif","protocol":"HTTP/1.1","sourceIp":"203.0.113.7","userAgent":"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"},
 "requestId":"JKJaXmPLvHcESHA=","routeKey":"ANY /p.gif","stage":"$default","time":"05/Jul/2026:09:30:00 +0000","timeEpoch":1783243800123},"isBase64Encoded":false}`
 
-// warmHits is how many hits of each function a round measures.
-const warmHits = 300
+// A round measures some hits of each function in turn, a few times over: long
+// enough to find it warm, short enough that what else runs here hits them all.
+const (
+	turns    = 8
+	turnHits = 50
+)
 
 // subject is a function under measurement, and its figures: one value a round.
 type subject struct {
@@ -91,11 +95,13 @@ func round(b *testing.B, d *deliveryStream, subjects []*subject, n int) {
 		s.add(start, ms(running[i].init))
 		s.add(first, ms(took))
 	}
-	for hit := range warmHits {
+	for turn := range turns {
 		for i := range subjects {
-			i = (i + hit) % len(subjects)
-			_, took := running[i].invoke(b, browserEvent)
-			times[i] = append(times[i], ms(took))
+			i = (i + turn) % len(subjects)
+			for range turnHits {
+				_, took := running[i].invoke(b, browserEvent)
+				times[i] = append(times[i], ms(took))
+			}
 		}
 	}
 	for i, s := range subjects {

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// payload is what an HTTP API or a function URL sends, of payload format 2.0,
-// and what format 1.0 has in other places. Fields nobody reads are left out.
+// payload is what an HTTP API or a function URL sends, of payload format 2.0.
+// Fields nobody reads are left out.
 type payload struct {
 	RawPath        string            `json:"rawPath"`
 	RawQueryString string            `json:"rawQueryString"`
@@ -16,73 +16,89 @@ type payload struct {
 	Headers        map[string]string `json:"headers"`
 	Body           string            `json:"body"`
 	Base64         bool              `json:"isBase64Encoded"`
-	Context        requestContext    `json:"requestContext"`
-
-	Method       string              `json:"httpMethod"`                      // 1.0
-	Path         string              `json:"path"`                            // 1.0
-	MultiHeaders map[string][]string `json:"multiValueHeaders"`               // 1.0
-	MultiQuery   map[string][]string `json:"multiValueQueryStringParameters"` // 1.0
-	Query        map[string]string   `json:"queryStringParameters"`           // both, read for 1.0
+	Context        struct {
+		RequestID  string `json:"requestId"`
+		DomainName string `json:"domainName"`
+		TimeEpoch  int64  `json:"timeEpoch"` // milliseconds
+		HTTP       struct {
+			Method   string `json:"method"`
+			SourceIP string `json:"sourceIp"`
+		} `json:"http"`
+	} `json:"requestContext"`
 }
 
-type requestContext struct {
-	RequestID  string `json:"requestId"`
-	DomainName string `json:"domainName"`
-	TimeEpoch  int64  `json:"timeEpoch"` // milliseconds
-	HTTP       struct {
-		Method   string `json:"method"`
-		SourceIP string `json:"sourceIp"`
-	} `json:"http"`
-
-	TimeEpoch1 int64 `json:"requestTimeEpoch"` // 1.0
-	Identity   struct {
-		SourceIP string `json:"sourceIp"`
-	} `json:"identity"` // 1.0
+// payload1 is what format 1.0 has in other places.
+type payload1 struct {
+	Method       string              `json:"httpMethod"`
+	Path         string              `json:"path"`
+	MultiHeaders map[string][]string `json:"multiValueHeaders"`
+	MultiQuery   map[string][]string `json:"multiValueQueryStringParameters"`
+	Query        map[string]string   `json:"queryStringParameters"`
+	Context      struct {
+		TimeEpoch int64 `json:"requestTimeEpoch"` // milliseconds
+		Identity  struct {
+			SourceIP string `json:"sourceIp"`
+		} `json:"identity"`
+	} `json:"requestContext"`
 }
 
 // errNoRequest tells an event that comes from elsewhere, such as a test event
 // of the console.
 var errNoRequest = errors.New("the event is no HTTP request")
 
-// decode reads an event and moves what format 1.0 says to where 2.0 says it. A
-// field of another type than documented is as if it were absent.
+// decode reads an event.
 func decode(raw []byte) (payload, error) {
 	var p payload
-	var wrongType *json.UnmarshalTypeError
-	if err := json.Unmarshal(raw, &p); err != nil && !errors.As(err, &wrongType) {
+	if err := unmarshal(raw, &p); err != nil {
 		return payload{}, err
 	}
-	if p.Context.HTTP.Method == "" && p.Method != "" {
-		p.fromV1()
-	}
 	if p.Context.HTTP.Method == "" {
-		return payload{}, errNoRequest
+		if err := p.fromV1(raw); err != nil {
+			return payload{}, err
+		}
 	}
 	p.Headers = lowered(p.Headers)
 	return p, nil
 }
 
+// unmarshal takes a field of another type than documented as absent.
+func unmarshal(raw []byte, to any) error {
+	var wrongType *json.UnmarshalTypeError
+	if err := json.Unmarshal(raw, to); err != nil && !errors.As(err, &wrongType) {
+		return err
+	}
+	return nil
+}
+
 // fromV1 fills the fields of 2.0. The query comes decoded and without order, so
 // that it can only be rebuilt.
-func (p *payload) fromV1() {
-	p.Context.HTTP.Method = p.Method
-	p.Context.HTTP.SourceIP = p.Context.Identity.SourceIP
-	p.Context.TimeEpoch = p.Context.TimeEpoch1
-	p.RawPath = p.Path
-	query := url.Values(p.MultiQuery)
-	if query == nil {
-		query = make(url.Values, len(p.Query))
-		for k, v := range p.Query {
+func (p *payload) fromV1(raw []byte) error {
+	var old payload1
+	if err := unmarshal(raw, &old); err != nil {
+		return err
+	}
+	if old.Method == "" {
+		return errNoRequest
+	}
+	p.Context.HTTP.Method = old.Method
+	p.Context.HTTP.SourceIP = old.Context.Identity.SourceIP
+	p.Context.TimeEpoch = old.Context.TimeEpoch
+	p.RawPath = old.Path
+	query := url.Values(old.MultiQuery)
+	if len(query) == 0 {
+		query = make(url.Values, len(old.Query))
+		for k, v := range old.Query {
 			query.Set(k, v)
 		}
 	}
 	p.RawQueryString = query.Encode()
 	if p.Headers == nil {
-		p.Headers = make(map[string]string, len(p.MultiHeaders))
-		for k, v := range p.MultiHeaders {
+		p.Headers = make(map[string]string, len(old.MultiHeaders))
+		for k, v := range old.MultiHeaders {
 			p.Headers[k] = strings.Join(v, ",")
 		}
 	}
+	return nil
 }
 
 // lowered gives headers with names in lower case, as 2.0 has them.

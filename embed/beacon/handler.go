@@ -4,13 +4,13 @@ import (
 	"context"
 	"crypto/rand"
 	"io"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"pixelctl/pkg/beacon"
-	"pixelctl/pkg/event"
 )
 
 // Reasons why an answered hit left no record, besides those of the beacon.
@@ -18,6 +18,9 @@ const (
 	reasonStream = "stream" // the delivery stream did not take it in time
 	reasonEvent  = "event"  // the function was called with something else than a request
 )
+
+// usualLine is room for most records, in bytes.
+const usualLine = 1536
 
 // putter stores lines, each with its newline, and gives the indices of those
 // that could not be stored, with the last error.
@@ -32,6 +35,7 @@ type handler struct {
 	beacon *beacon.Beacon
 	stream putter
 	log    io.Writer
+	spare  sync.Pool // of *beacon.Result, which keep their memory
 }
 
 func newHandler(s putter, version string, log io.Writer) *handler {
@@ -44,18 +48,22 @@ func newHandler(s putter, version string, log io.Writer) *handler {
 
 // Invoke answers one event. It gives no error: an error would be a broken image.
 func (h *handler) Invoke(ctx context.Context, raw []byte) ([]byte, error) {
-	var res beacon.Result
+	res, ok := h.spare.Get().(*beacon.Result)
+	if !ok {
+		res = new(beacon.Result)
+	}
+	defer h.spare.Put(res)
 	p, err := decode(raw)
 	if err != nil {
-		h.unread(ctx, raw, err, &res)
-		return reply(&res, true), nil
+		h.unread(ctx, raw, err, res)
+		return reply(res, true), nil
 	}
 	req := p.request(invocation(ctx), time.Now())
-	h.beacon.Answer(&req, &res)
+	h.beacon.Answer(&req, res)
 	if len(res.Records) > 0 {
-		h.record(ctx, req.ID, &res)
+		h.record(ctx, req.ID, res)
 	}
-	return reply(&res, req.Method != "HEAD"), nil
+	return reply(res, req.Method != "HEAD"), nil
 }
 
 // unread answers an event that is no request with the image.
@@ -70,7 +78,7 @@ func (h *handler) unread(ctx context.Context, raw []byte, cause error, res *beac
 func (h *handler) record(ctx context.Context, id string, res *beacon.Result) {
 	lines := make([][]byte, len(res.Records))
 	for i := range res.Records {
-		lines[i] = res.Records[i].AppendLine(make([]byte, 0, event.MaxJSON+1))
+		lines[i] = res.Records[i].AppendLine(make([]byte, 0, usualLine))
 	}
 	left, err := h.stream.put(ctx, lines)
 	if len(left) == 0 {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/base64"
+	"maps"
 	"strings"
 	"testing"
 )
@@ -122,6 +123,36 @@ func TestInvokeUnread(t *testing.T) {
 		want := strings.ToValidUTF8(raw[:min(len(raw), maxLogEvent)], "\uFFFD")
 		if l.Event != want && l.Event != "\uFFFD\uFFFD" || l.Reason != "event" || l.Level != "ERROR" || l.Error == "" || l.RequestID == "" {
 			t.Errorf("logged %+v", l)
+		}
+	}
+}
+
+// An answer leaves nothing to the next.
+func TestInvokeAgain(t *testing.T) {
+	t.Parallel()
+	f := newFunction(&fake{})
+	batch := event2("POST", "/p.gif", `,"body":"[{\"event\":\"a\"},{},1]"`)
+	want := f.invoke(t, event2("GET", "/p.gif", ""))
+	for range 3 {
+		f.invoke(t, batch)
+		f.invoke(t, `{}`)
+		if got := f.invoke(t, event2("GET", "/p.gif", "")); !maps.Equal(got.Headers, want.Headers) || got.Body != want.Body {
+			t.Errorf("answered %+v, want %+v", got, want)
+		}
+	}
+	if n := len(f.fake.records(t)); n != 1+3*3 {
+		t.Errorf("%d records, want 10", n)
+	}
+}
+
+// What an Origin header holds cannot break the answer.
+func TestInvokeOrigin(t *testing.T) {
+	t.Parallel()
+	for _, origin := range []string{`https://a.test`, `a"b\c`, "a\nb", "\u00e9", strings.Repeat(`"`, 500)} {
+		a := newFunction(&fake{}).invoke(t, withFields(`,"headers":{"origin":`+quote(origin)+`}`))
+		got := a.Headers["Access-Control-Allow-Origin"]
+		if got != origin && got != "*" {
+			t.Errorf("origin %q is echoed as %q", origin, got)
 		}
 	}
 }

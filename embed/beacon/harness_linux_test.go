@@ -275,7 +275,7 @@ func zipped(t testing.TB, pkg string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer z.Close()
+	defer func() { _ = z.Close() }()
 	in, err := z.Open("bootstrap")
 	if err != nil {
 		t.Fatal(err)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"strconv"
 
 	"pixelctl/pkg/beacon"
@@ -37,11 +36,15 @@ func reply(res *beacon.Result, withBody bool) []byte {
 	return append(out, '}')
 }
 
-// appendText appends a JSON string. A string has no form that Marshal refuses.
+// appendText appends printable ASCII, all that headers are made of, as a JSON
+// string.
 func appendText(dst []byte, s string) []byte {
-	b, err := json.Marshal(s)
-	if err != nil {
-		return append(dst, `""`...)
+	dst = append(dst, '"')
+	for i := range len(s) {
+		if s[i] == '"' || s[i] == '\\' {
+			dst = append(dst, '\\')
+		}
+		dst = append(dst, s[i])
 	}
-	return append(dst, b...)
+	return append(dst, '"')
 }

@@ -45,30 +45,12 @@ func newStream(env func(string) string) *stream {
 		Region:      env("AWS_REGION"),
 		Credentials: credentials(env),
 		Retryer:     aws.NopRetryer{}, // put tries again itself
+		HTTPClient:  newConnection(),
 	}
 	if u := endpoint(env); u != "" {
 		o.BaseEndpoint = &u
 	}
 	return &stream{client: firehose.New(o), name: env("PIXELCTL_STREAM")}
-}
-
-// credentials are those of the function's role.
-func credentials(env func(string) string) aws.CredentialsProvider {
-	c := aws.Credentials{
-		AccessKeyID:     env("AWS_ACCESS_KEY_ID"),
-		SecretAccessKey: env("AWS_SECRET_ACCESS_KEY"),
-		SessionToken:    env("AWS_SESSION_TOKEN"),
-		Source:          "environment",
-	}
-	return aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) { return c, nil })
-}
-
-// endpoint gives another address than the region's, in the order of the SDK.
-func endpoint(env func(string) string) string {
-	if u := env("AWS_ENDPOINT_URL_FIREHOSE"); u != "" {
-		return u
-	}
-	return env("AWS_ENDPOINT_URL")
 }
 
 func (s *stream) put(ctx context.Context, lines [][]byte) (left []int, err error) {
