@@ -82,11 +82,9 @@ func (e *Engine) Exists(ctx context.Context, r Resource) (bool, error) {
 	if !known {
 		return false, fmt.Errorf("look for %s %s: %w", r.Type, r.ID, ErrUnknownType)
 	}
-	parents := []string{""}
-	if parts[r.Type] != "" {
-		if parents = r.Parents; len(parents) == 0 {
-			return false, fmt.Errorf("look for %s %s: %w", r.Type, r.ID, ErrNoParent)
-		}
+	parents, err := r.parents()
+	if err != nil {
+		return false, err
 	}
 	for _, parent := range parents {
 		err := q.ask(ctx, parent, r.ID)
@@ -98,6 +96,20 @@ func (e *Engine) Exists(ctx context.Context, r Resource) (bool, error) {
 		}
 	}
 	return false, nil
+}
+
+// parents are those to ask. The physical id of a bucket policy is that of its
+// bucket, and then no other bucket is meant.
+func (r Resource) parents() ([]string, error) {
+	switch {
+	case parts[r.Type] == "":
+		return []string{""}, nil
+	case len(r.Parents) == 0:
+		return nil, fmt.Errorf("look for %s %s: %w", r.Type, r.ID, ErrNoParent)
+	case slices.Contains(r.Parents, r.ID):
+		return []string{r.ID}, nil
+	}
+	return r.Parents, nil
 }
 
 // question is how one type is asked for: nil means that it is there.

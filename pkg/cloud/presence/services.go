@@ -84,12 +84,7 @@ func (e *Engine) bucket(ctx context.Context, _, id string) error {
 	return err
 }
 
-// bucketPolicy asks the buckets: where several have one, the policy's own
-// physical id, which is its bucket's name, tells which.
-func (e *Engine) bucketPolicy(ctx context.Context, bucket, id string) error {
-	if id != bucket {
-		return errNone
-	}
+func (e *Engine) bucketPolicy(ctx context.Context, bucket, _ string) error {
 	_, err := e.c.S3.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: &bucket})
 	return err
 }
