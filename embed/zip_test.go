@@ -11,6 +11,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 	"testing"
 
 	"pixelctl/embed"
@@ -62,6 +64,30 @@ func TestBeacon(t *testing.T) {
 	}
 }
 
+// The function holds the client of the one service it calls: not the rest of the
+// program, and not what reads the SDK's configuration files, which costs a start.
+func TestBeaconModules(t *testing.T) {
+	t.Parallel()
+	binary, _ := bootstrap(t, embed.Beacon())
+	info, err := buildinfo.Read(bytes.NewReader(binary))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		"github.com/aws/aws-lambda-go",
+		"github.com/aws/aws-sdk-go-v2",
+		"github.com/aws/aws-sdk-go-v2/internal/configsources",
+		"github.com/aws/aws-sdk-go-v2/internal/endpoints/v2",
+		"github.com/aws/aws-sdk-go-v2/service/firehose",
+		"github.com/aws/smithy-go",
+	}
+	for _, m := range info.Deps {
+		if !slices.Contains(want, m.Path) {
+			t.Errorf("%s is linked in", m.Path)
+		}
+	}
+}
+
 // A caller cannot change the zip that the package holds.
 func TestBeaconCopies(t *testing.T) {
 	t.Parallel()
@@ -82,6 +108,7 @@ func TestBeaconReproducible(t *testing.T) {
 	if info.GoVersion != runtime.Version() {
 		t.Fatalf("beacon.zip was built with %s, this is %s: another version of Go makes other bytes", info.GoVersion, runtime.Version())
 	}
+	readSources(t)
 	dir := t.TempDir()
 	builder := filepath.Join(dir, "build")
 	run(t, nil, "go", "build", "-o", builder, "./build")
@@ -107,6 +134,23 @@ func TestBeaconReproducible(t *testing.T) {
 				t.Errorf("the sources build %x, beacon.zip is %x: run go generate ./embed", a, b)
 			}
 		})
+	}
+}
+
+// readSources looks at what the function is built from, so that the go command
+// does not take the result of this test from its cache when that has changed.
+func readSources(t *testing.T) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "go", "list", "-deps", "-f",
+		`{{if and .Module .Module.Main}}{{$dir := .Dir}}{{range .GoFiles}}{{$dir}}/{{.}}{{"\n"}}{{end}}{{end}}`, "./beacon", "./build")
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range append(strings.Fields(string(out)), "../go.mod", "../go.sum") {
+		if _, err := os.ReadFile(file); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
