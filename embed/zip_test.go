@@ -1,4 +1,4 @@
-package embed_test
+package embed
 
 import (
 	"archive/zip"
@@ -14,8 +14,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"pixelctl/embed"
 )
 
 // maxZip keeps cold starts and uploads short.
@@ -45,10 +43,10 @@ func bootstrap(t *testing.T, zipped []byte) ([]byte, *zip.File) {
 // What Lambda asks of a zip, and what we ask of it.
 func TestBeacon(t *testing.T) {
 	t.Parallel()
-	if n := len(embed.Beacon()); n > maxZip {
+	if n := len(Beacon()); n > maxZip {
 		t.Errorf("the zip has %d bytes, want at most %d", n, maxZip)
 	}
-	binary, entry := bootstrap(t, embed.Beacon())
+	binary, entry := bootstrap(t, Beacon())
 	if entry.Name != "bootstrap" || entry.Mode() != 0o755 {
 		t.Errorf("entry %s with mode %o, want bootstrap with 755", entry.Name, entry.Mode())
 	}
@@ -68,7 +66,7 @@ func TestBeacon(t *testing.T) {
 // program, and not what reads the SDK's configuration files, which costs a start.
 func TestBeaconModules(t *testing.T) {
 	t.Parallel()
-	binary, _ := bootstrap(t, embed.Beacon())
+	binary, _ := bootstrap(t, Beacon())
 	info, err := buildinfo.Read(bytes.NewReader(binary))
 	if err != nil {
 		t.Fatal(err)
@@ -91,8 +89,8 @@ func TestBeaconModules(t *testing.T) {
 // A caller cannot change the zip that the package holds.
 func TestBeaconCopies(t *testing.T) {
 	t.Parallel()
-	embed.Beacon()[0] = 0
-	if embed.Beacon()[0] == 0 {
+	Beacon()[0] = 0
+	if Beacon()[0] == 0 {
 		t.Error("the zip was changed through what Beacon returned")
 	}
 }
@@ -100,7 +98,7 @@ func TestBeaconCopies(t *testing.T) {
 // The committed zip is what its sources build, with whatever environment.
 func TestBeaconReproducible(t *testing.T) {
 	t.Parallel()
-	binary, _ := bootstrap(t, embed.Beacon())
+	binary, _ := bootstrap(t, Beacon())
 	info, err := buildinfo.Read(bytes.NewReader(binary))
 	if err != nil {
 		t.Fatal(err)
@@ -130,7 +128,7 @@ func TestBeaconReproducible(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if a, b := sha256.Sum256(got), sha256.Sum256(embed.Beacon()); a != b {
+			if a, b := sha256.Sum256(got), sha256.Sum256(Beacon()); a != b {
 				t.Errorf("the sources build %x, beacon.zip is %x: run go generate ./embed", a, b)
 			}
 		})
