@@ -17,9 +17,8 @@ import (
 
 // oddity is what differs in a registered hour from how this program registers.
 type oddity struct {
-	values   []([]string) // registered values that are padded, such as 07
-	location string       // where it lies, if not in a directory of its hour
-	plain    bool         // the unpadded values are registered, too
+	values   [][]string // registered values that are padded, such as 07
+	location string     // where it lies, if not in a directory of its hour
 }
 
 // Hours returns the registered hours by time, each once, and the padded names
@@ -81,16 +80,14 @@ func (e *Engine) note(h lake.Hour, p types.Partition, canonical bool) {
 	own := location == "" || within(location, h)
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	o, known := e.odd[h]
-	if canonical && own && !known {
+	if canonical && own {
 		return
 	}
+	o := e.odd[h]
 	if !own {
 		o.location = location
 	}
-	if canonical {
-		o.plain = true
-	} else if !slices.ContainsFunc(o.values, func(v []string) bool { return slices.Equal(v, p.Values) }) {
+	if !canonical && !slices.ContainsFunc(o.values, func(v []string) bool { return slices.Equal(v, p.Values) }) {
 		o.values = append(o.values, p.Values)
 	}
 	e.odd[h] = o

@@ -103,17 +103,15 @@ func (e *Engine) Prune(ctx context.Context, hours []lake.Hour) (dropped []lake.H
 	return sorted(dropped), err
 }
 
-// names gives the values under which hours are registered.
+// names gives the values under which hours may be registered: unpadded, and as
+// Hours saw them.
 func (e *Engine) names(hours []lake.Hour) [][]string {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	var all [][]string
 	for _, h := range sorted(hours) {
-		o, odd := e.odd[h]
-		if !odd || o.plain || len(o.values) == 0 {
-			all = append(all, values(h))
-		}
-		all = append(all, o.values...)
+		all = append(all, values(h))
+		all = append(all, e.odd[h].values...)
 	}
 	return all
 }
