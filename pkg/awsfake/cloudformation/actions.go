@@ -20,6 +20,5 @@ func (s *Server) actions() map[string]action {
 		"CreateStack": s.createStack, "UpdateStack": s.updateStack, "DeleteStack": s.deleteStackAction,
 		"UpdateTerminationProtection": reads(s.updateTerminationProtection),
 		"ContinueUpdateRollback":      s.continueUpdateRollback, "CancelUpdateStack": reads(s.cancelUpdateStack),
-		"RollbackStack": s.rollbackStack,
 	}
 }

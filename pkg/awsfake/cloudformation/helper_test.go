@@ -95,9 +95,9 @@ func (r *rig) plan(kind types.ChangeSetType, body string, with ...func(*sdk.Crea
 }
 
 // deploy plans and executes, and waits for the end.
-func (r *rig) deploy(kind types.ChangeSetType, body string, with ...func(*sdk.CreateChangeSetInput)) {
+func (r *rig) deploy(kind types.ChangeSetType, body string) {
 	r.t.Helper()
-	cs := r.plan(kind, body, with...)
+	cs := r.plan(kind, body)
 	_, err := r.client.ExecuteChangeSet(r.t.Context(), &sdk.ExecuteChangeSetInput{ChangeSetName: cs.ChangeSetId, ClientRequestToken: cs.ChangeSetName})
 	if err != nil {
 		r.t.Fatal(err)

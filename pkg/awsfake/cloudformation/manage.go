@@ -2,7 +2,6 @@ package cloudformation
 
 import (
 	"context"
-	"slices"
 	"strings"
 )
 
@@ -102,22 +101,4 @@ func (s *Server) cancelUpdateStack(f form) (any, error) {
 	st.run.cancel(now)
 	st.run.rollBack(now, "User Initiated")
 	return nil, nil //nolint:nilnil // an answer without a result
-}
-
-// rollbackStack takes back a creation or an update that stopped where it was.
-func (s *Server) rollbackStack(ctx context.Context, f form) (any, error) {
-	st, err := s.mustLive(f.get("StackName"))
-	if err != nil {
-		return nil, err
-	}
-	if !slices.Contains([]string{"CREATE_FAILED", "UPDATE_FAILED"}, st.status) {
-		return nil, invalid("Stack:%s is in %s state and can not be rolled back.", st.id, st.status)
-	}
-	if st.status == "UPDATE_FAILED" {
-		return nil, invalid("the fake rolls back failed creations only")
-	}
-	r := s.newRun(ctx, st, "ROLLBACK", f.get("ClientRequestToken"))
-	r.target, r.retainOnCreate = st.is, f.is("RetainExceptOnCreate")
-	r.unCreate(s.clock.Now(), "")
-	return operationResult{st.id, r.id}, nil
 }
