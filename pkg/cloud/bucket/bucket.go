@@ -4,7 +4,6 @@ package bucket
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -40,10 +39,6 @@ func (e *Engine) Exists(ctx context.Context, bucket string) (bool, error) {
 
 // noBucket tells a missing bucket; HEAD has no body, so its code is NotFound.
 func noBucket(err error) bool {
-	var gone *types.NoSuchBucket
-	if errors.As(err, &gone) {
-		return true
-	}
 	code := session.Code(err)
 	return code == "NoSuchBucket" || code == "NotFound"
 }

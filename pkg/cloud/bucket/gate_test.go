@@ -67,13 +67,16 @@ type pages struct {
 }
 
 func (p *pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	type version struct{ Key, VersionId string }
+	type version struct {
+		Key string
+		ID  string `xml:"VersionId"`
+	}
 	type listing struct {
-		XMLName             xml.Name `xml:"ListVersionsResult"`
-		IsTruncated         bool
-		NextKeyMarker       string
-		NextVersionIdMarker string
-		Version             []version
+		XMLName       xml.Name `xml:"ListVersionsResult"`
+		IsTruncated   bool
+		NextKeyMarker string
+		NextID        string `xml:"NextVersionIdMarker"`
+		Version       []version
 	}
 	var answer any = struct {
 		XMLName xml.Name `xml:"DeleteResult"`
@@ -91,7 +94,7 @@ func (p *pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		p.listed <- struct{}{}
 		next := strconv.Itoa(n + 1)
-		answer = listing{IsTruncated: n+1 < p.total, NextKeyMarker: next, NextVersionIdMarker: next, Version: []version{{fmt.Sprint("k", n), "v"}}}
+		answer = listing{IsTruncated: n+1 < p.total, NextKeyMarker: next, NextID: next, Version: []version{{fmt.Sprint("k", n), "v"}}}
 	default:
 		p.deleting <- struct{}{}
 		<-p.release

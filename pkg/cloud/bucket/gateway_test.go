@@ -73,8 +73,10 @@ func startGateway(tb testing.TB) *gateway {
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
 	tb.Cleanup(func() {
-		if err := cmd.Process.Kill(); err == nil {
-			<-ended
+		if err := cmd.Process.Kill(); err != nil {
+			tb.Logf("stop versitygw: %v", err)
+		} else if err := <-ended; err == nil {
+			tb.Error("versitygw ended by itself")
 		}
 	})
 	for deadline := time.Now().Add(20 * time.Second); ; {
@@ -106,8 +108,11 @@ func freePort(tb testing.TB) string {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	defer l.Close()
-	return l.Addr().String()
+	address := l.Addr().String()
+	if err := l.Close(); err != nil {
+		tb.Fatal(err)
+	}
+	return address
 }
 
 func (g *gateway) client(secret string) *s3.Client {

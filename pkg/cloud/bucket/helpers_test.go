@@ -60,7 +60,7 @@ func (s *store) client() *s3.Client { return clientOf(s.url) }
 
 func clientOf(url string) *s3.Client {
 	return s3.New(s3.Options{
-		Region: "us-east-1", BaseEndpoint: &url, UsePathStyle: true,
+		Region: "us-east-1", BaseEndpoint: &url, UsePathStyle: true, HTTPClient: &http.Client{Transport: &http.Transport{}},
 		Credentials: credentials.NewStaticCredentialsProvider("AKID", "SECRET", ""),
 		Retryer: retry.NewStandard(func(o *retry.StandardOptions) {
 			o.Backoff = retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) { return 0, nil })
@@ -97,9 +97,10 @@ func (s *store) upload(t *testing.T, bucket, key string) {
 	}
 }
 
-func (s *store) usage(t *testing.T, bucket string) Usage {
+// usage is that of the bucket lake.
+func (s *store) usage(t *testing.T) Usage {
 	t.Helper()
-	u, err := s.engine().Usage(t.Context(), bucket, "")
+	u, err := s.engine().Usage(t.Context(), "lake", "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package bucket
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"pixelctl/pkg/fault"
@@ -40,7 +41,7 @@ func (l *left) err(bucket string) error {
 	}
 	lines := l.lines
 	if more := l.total - len(lines); more > 0 {
-		lines = append(lines[:len(lines):len(lines)], fmt.Sprintf("and %d more", more))
+		lines = append(slices.Clip(lines), fmt.Sprintf("and %d more", more))
 	}
 	err := fault.New(fault.Partial, "empty bucket %s: %d could not be removed", bucket, l.total).WithLeft(lines)
 	if l.denied {

@@ -144,14 +144,14 @@ func TestRemove(t *testing.T) {
 	if err := e.RemoveVersions(t.Context(), "lake", all[:1]); err != nil {
 		t.Fatal(err)
 	}
-	if got := s.usage(t, "lake"); got.Versions != 1001 || got.Markers != 0 {
+	if got := s.usage(t); got.Versions != 1001 || got.Markers != 0 {
 		t.Errorf("after one key: %+v", got)
 	}
 	s.calls = map[string]int{}
 	if err := e.Remove(t.Context(), "lake", all); err != nil {
 		t.Fatal(err)
 	}
-	got := s.usage(t, "lake")
+	got := s.usage(t)
 	if got.Objects != 1 || got.Versions != 1001 || got.Markers != 1001 || s.count("DeleteObjects") != 2 {
 		t.Errorf("after all keys: %+v in %d calls", got, s.count("DeleteObjects"))
 	}

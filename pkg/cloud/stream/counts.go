@@ -35,7 +35,7 @@ func (e *Engine) Counts(ctx context.Context, name string, since time.Duration) (
 		return Counts{}, session.Explain(err, "read metrics of delivery stream %s", name)
 	}
 	c := Counts{In: got[0].sum(), Out: got[1].sum(), Failed: got[2].sum(), Throttled: got[3].sum()}
-	if p := got[4]; len(p) > 0 && e.clock.Now().Sub(p[0].at) <= max(recent, 2*period(since)) {
+	if p := got[4]; len(p) > 0 && e.clock.Now().Sub(p[0].at) <= max(recent, 2*length(period(since))) {
 		c.Freshness, c.Fresh = time.Duration(p[0].value*float64(time.Second)), true
 	}
 	if last, ok := got[5].newest(); ok {

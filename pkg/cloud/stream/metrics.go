@@ -43,16 +43,18 @@ func (p points) newest() (point, bool) {
 // period is the finest that keeps the answer small and that CloudWatch still
 // has: minutes for 15 days, 5 minutes for 63, then hours (CloudWatch API,
 // MetricStat).
-func period(since time.Duration) time.Duration {
+func period(since time.Duration) (seconds int32) {
 	const day = 24 * time.Hour
 	switch {
 	case since <= day:
-		return time.Minute
+		return 60
 	case since <= 15*day:
-		return 5 * time.Minute
+		return 300
 	}
-	return time.Hour
+	return 3600
 }
+
+func length(seconds int32) time.Duration { return time.Duration(seconds) * time.Second }
 
 // ask reads all metrics of the time since in one GetMetricData; it pages only
 // when there are more than 100,800 points.
@@ -60,7 +62,7 @@ func (e *Engine) ask(ctx context.Context, since time.Duration, metrics []metric)
 	step := period(since)
 	now := e.clock.Now().UTC()
 	in := &cloudwatch.GetMetricDataInput{
-		StartTime: aws.Time(now.Add(-since).Truncate(step)), EndTime: aws.Time(now.Truncate(time.Minute).Add(time.Minute)),
+		StartTime: aws.Time(now.Add(-since).Truncate(length(step))), EndTime: aws.Time(now.Truncate(time.Minute).Add(time.Minute)),
 		ScanBy: types.ScanByTimestampDescending,
 	}
 	for i, m := range metrics {
@@ -85,12 +87,12 @@ func (e *Engine) ask(ctx context.Context, since time.Duration, metrics []metric)
 	return all, nil
 }
 
-func (m metric) query(id string, step time.Duration) types.MetricDataQuery {
+func (m metric) query(id string, step int32) types.MetricDataQuery {
 	return types.MetricDataQuery{Id: &id, MetricStat: &types.MetricStat{
 		Metric: &types.Metric{
 			Namespace: &m.namespace, MetricName: &m.name,
 			Dimensions: []types.Dimension{{Name: &m.dimension, Value: &m.value}},
 		},
-		Period: aws.Int32(int32(step / time.Second)), Stat: &m.stat,
+		Period: &step, Stat: &m.stat,
 	}}
 }
