@@ -135,3 +135,24 @@ func TestEmptyHoldsListingBack(t *testing.T) {
 		t.Errorf("removed %+v: %v", got, err)
 	}
 }
+
+// A listing that names no next page must end, too.
+func TestEmptyStuckListing(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		root := "ListVersionsResult"
+		if r.URL.Query().Has("uploads") {
+			root = "ListMultipartUploadsResult"
+		}
+		if _, err := fmt.Fprintf(w, "<%s><IsTruncated>true</IsTruncated></%s>", root, root); err != nil {
+			t.Error(err)
+		}
+	}))
+	t.Cleanup(server.Close)
+	e := New(clientOf(server.URL))
+	if _, err := e.Empty(t.Context(), "lake", "", nil); !errors.Is(err, errStuck) {
+		t.Errorf("empty: %v", err)
+	}
+	if _, err := e.Usage(t.Context(), "lake", ""); !errors.Is(err, errStuck) {
+		t.Errorf("usage: %v", err)
+	}
+}

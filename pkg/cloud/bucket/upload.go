@@ -29,7 +29,7 @@ func (e *Engine) Upload(ctx context.Context, bucket, key string, body []byte) (u
 	if name := path.Base(key); strings.TrimSuffix(name, path.Ext(name)) != digest {
 		return false, fault.New(fault.Failed, "upload %s: the digest of its content is %s", key, digest)
 	}
-	same, err := e.same(ctx, bucket, key, sum[:], len(body))
+	same, err := e.holds(ctx, bucket, key, sum[:], len(body))
 	if err != nil || same {
 		return false, err
 	}
@@ -41,15 +41,15 @@ func (e *Engine) Upload(ctx context.Context, bucket, key string, body []byte) (u
 	if err != nil {
 		return false, session.Explain(err, "upload %s to bucket %s", key, bucket)
 	}
-	same, err = e.same(ctx, bucket, key, sum[:], len(body))
+	same, err = e.holds(ctx, bucket, key, sum[:], len(body))
 	if err == nil && !same {
 		err = fault.New(fault.Failed, "upload %s to bucket %s: what is stored differs from what was sent", key, bucket)
 	}
 	return err == nil, err
 }
 
-// same reports whether the stored object has this length and digest.
-func (e *Engine) same(ctx context.Context, bucket, key string, sum []byte, size int) (bool, error) {
+// holds reports whether the stored object has this length and digest.
+func (e *Engine) holds(ctx context.Context, bucket, key string, sum []byte, size int) (bool, error) {
 	head, err := e.c.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &bucket, Key: &key, ChecksumMode: types.ChecksumModeEnabled})
 	if noKey(err) {
 		return false, nil

@@ -2,6 +2,7 @@ package bucket
 
 import (
 	"context"
+	"errors"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -63,6 +64,9 @@ func (e *Engine) versions(ctx context.Context, bucket, prefix string, each func(
 		if !aws.ToBool(page.IsTruncated) {
 			return nil
 		}
+		if same(in.KeyMarker, page.NextKeyMarker) && same(in.VersionIdMarker, page.NextVersionIdMarker) {
+			return errStuck
+		}
 		in.KeyMarker, in.VersionIdMarker = page.NextKeyMarker, page.NextVersionIdMarker
 	}
 }
@@ -81,6 +85,14 @@ func (e *Engine) uploads(ctx context.Context, bucket, prefix string, each func(*
 		if !aws.ToBool(page.IsTruncated) {
 			return nil
 		}
+		if same(in.KeyMarker, page.NextKeyMarker) && same(in.UploadIdMarker, page.NextUploadIdMarker) {
+			return errStuck
+		}
 		in.KeyMarker, in.UploadIdMarker = page.NextKeyMarker, page.NextUploadIdMarker
 	}
 }
+
+// errStuck ends a listing that would go on for ever.
+var errStuck = errors.New("a listing has more pages but does not say from where")
+
+func same(a, b *string) bool { return aws.ToString(a) == aws.ToString(b) }

@@ -54,8 +54,13 @@ func TestRegister(t *testing.T) {
 		{"already there", 20, []any{failing("AlreadyExistsException", nine, eight)}, []int{20}, 18, nil},
 		{"passes on the second try", 20, []any{failing("InternalServiceException", nine), failing("")}, []int{20, 1}, 20, nil},
 		{"there on the second try", 20, []any{failing("InternalServiceException", nine), failing("AlreadyExistsException", nine)}, []int{20, 1}, 19, nil},
-		{"refused twice", 20, []any{failing("ResourceNumberLimitExceededException", eight, nine), failing("ResourceNumberLimitExceededException", nine)}, []int{20, 2}, 19,
-			[]string{"year=2026/month=7/day=1/hour=9: ResourceNumberLimitExceededException"}},
+		{
+			"refused twice", 20,
+			[]any{failing("ResourceNumberLimitExceededException", eight, nine), failing("ResourceNumberLimitExceededException", nine)},
+			[]int{20, 2},
+			19,
+			[]string{"year=2026/month=7/day=1/hour=9: ResourceNumberLimitExceededException"},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := newScript(t)
