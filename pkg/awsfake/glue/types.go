@@ -161,3 +161,5 @@ func tooLong(field string, most int) error {
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
+
+func pad(n int) string { return fmt.Sprintf("%09d", n) }
