@@ -119,6 +119,10 @@ func getObject(s *Server, w http.ResponseWriter, r *request) (any, error) {
 	if v.checksum != "" && r.Header.Get("X-Amz-Checksum-Mode") == "ENABLED" && r.Header.Get("Range") == "" {
 		w.Header().Set(v.checksum, v.checksumText)
 	}
+	if v.header["Content-Encoding"] != "" && r.Header.Get("Range") == "" {
+		// net/http leaves the length out then, as something may encode the body.
+		w.Header().Set("Content-Length", strconv.FormatInt(v.size, 10))
+	}
 	http.ServeContent(w, r.Request, "", v.modified.Truncate(time.Second), file)
 	return written{}, nil
 }
