@@ -45,6 +45,8 @@ func (in *Stream) complete() error {
 	case d.RoleARN == "" || !strings.Contains(d.BucketARN, ":s3:::"):
 		return invalid("RoleARN and BucketARN are required")
 	}
+	own := *d // defaults are not the caller's
+	d, in.ExtendedS3DestinationConfiguration = &own, &own
 	for _, rule := range []func(*Destination) error{bufferRule, compressionRule, conversionRule, prefixRule, nameRule} {
 		if err := rule(d); err != nil {
 			return err
