@@ -137,14 +137,20 @@ func (c *converting) run() (files [][]byte, err error) {
 	if err := c.rejected(filepath.Join(dir, filepath.FromSlash(reject.FileName(objectName)))); err != nil {
 		return nil, err
 	}
-	err = filepath.WalkDir(filepath.Join(dir, "data"), func(path string, d fs.DirEntry, err error) error {
+	return parquet(os.DirFS(dir))
+}
+
+// parquet reads the files that the converter wrote; none when no line became a
+// row.
+func parquet(dir fs.FS) (files [][]byte, err error) {
+	err = fs.WalkDir(dir, "data", func(path string, d fs.DirEntry, err error) error {
 		if errors.Is(err, fs.ErrNotExist) {
-			return nil // no line became a row
+			return nil
 		}
 		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".parquet") {
 			return err
 		}
-		body, err := os.ReadFile(path)
+		body, err := fs.ReadFile(dir, path)
 		files = append(files, body)
 		return err
 	})

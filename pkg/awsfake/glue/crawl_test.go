@@ -162,8 +162,7 @@ func TestCrawlerRules(t *testing.T) {
 		"deletes tables": {in: sdk.CreateCrawlerInput{Targets: &types.CrawlerTargets{CatalogTargets: []types.CatalogTarget{target}}}, code: "InvalidInputException"},
 		"mixed":          {in: sdk.CreateCrawlerInput{SchemaChangePolicy: log, Targets: &types.CrawlerTargets{CatalogTargets: []types.CatalogTarget{target}, S3Targets: []types.S3Target{{Path: aws.String("s3://b")}}}}, code: "InvalidInputException"},
 		"no tables":      {in: sdk.CreateCrawlerInput{SchemaChangePolicy: log, Targets: &types.CrawlerTargets{CatalogTargets: []types.CatalogTarget{{DatabaseName: aws.String(db), Tables: []string{}}}}}, code: "InvalidInputException"},
-		"new folders": {in: sdk.CreateCrawlerInput{SchemaChangePolicy: log, RecrawlPolicy: &types.RecrawlPolicy{RecrawlBehavior: "CRAWL_NEW_FOLDERS_ONLY"},
-			Targets: &types.CrawlerTargets{CatalogTargets: []types.CatalogTarget{target}}}, code: "InvalidInputException"},
+		"new folders":    {in: sdk.CreateCrawlerInput{SchemaChangePolicy: log, RecrawlPolicy: &types.RecrawlPolicy{RecrawlBehavior: "CRAWL_NEW_FOLDERS_ONLY"}, Targets: &types.CrawlerTargets{CatalogTargets: []types.CatalogTarget{target}}}, code: "InvalidInputException"},
 	} {
 		c.in.Role = aws.String("role")
 		if c.in.Name == nil {

@@ -129,19 +129,19 @@ func (p *parser) comparison(key int, number bool) (fits, error) {
 }
 
 func (p *parser) list(key int, number bool) (fits, error) {
-	var any []fits
+	var items []fits
 	for open := p.take("("); open; open = p.take(",") {
 		f, err := p.compare("=", key, number)
 		if err != nil {
 			return nil, err
 		}
-		any = append(any, f)
+		items = append(items, f)
 	}
-	if len(any) == 0 || !p.take(")") {
+	if len(items) == 0 || !p.take(")") {
 		return nil, invalid("Unsupported expression: IN needs values in parentheses")
 	}
 	return func(v []string) bool {
-		for _, f := range any {
+		for _, f := range items {
 			if f(v) {
 				return true
 			}

@@ -134,7 +134,7 @@ func (in partitionsQuery) mine(key string) bool {
 		return true
 	}
 	h := fnv.New32a()
-	h.Write([]byte(key)) //nolint:errcheck,gosec // a hash never fails
+	h.Write([]byte(key)) //nolint:gosec // a hash never fails
 	return int(h.Sum32())%in.Segment.TotalSegments == in.Segment.SegmentNumber
 }
 

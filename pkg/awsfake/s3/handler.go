@@ -9,8 +9,6 @@ import (
 	"pixelctl/pkg/awsfake/wire"
 )
 
-const namespace = "http://s3.amazonaws.com/doc/2006-03-01/"
-
 // request is one call: its address, query, and body with the signing and
 // checksum framing taken off.
 type request struct {
@@ -117,10 +115,7 @@ func writeXML(w http.ResponseWriter, status int, v any) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/xml")
-	w.WriteHeader(status)
-	if _, err := w.Write(append([]byte(xml.Header), body...)); err != nil {
-		return // the client is gone
-	}
+	wire.WriteBody(w, status, append([]byte(xml.Header), body...))
 }
 
 // decode reads the XML body of a request.

@@ -81,7 +81,7 @@ func uploadPart(s *Server, w http.ResponseWriter, r *request) (any, error) {
 		if r.sum.header != "" {
 			w.Header().Set(r.sum.header, r.sum.text)
 		}
-		return nil, nil //nolint:nilnil // an empty answer
+		return nil, nil
 	})
 }
 
@@ -171,7 +171,7 @@ func abortUpload(s *Server, _ http.ResponseWriter, r *request) (any, error) {
 				return nil, err
 			}
 		}
-		return nil, nil //nolint:nilnil // an empty answer
+		return nil, nil
 	})
 }
 

@@ -12,6 +12,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
 
+// key is that of the upload that is completed.
+const key = "big/one.zip"
+
 func (r *rig) begin(key string) *string {
 	r.Helper()
 	out, err := r.client.CreateMultipartUpload(r.Context(), &sdk.CreateMultipartUploadInput{Bucket: aws.String(name), Key: &key})
@@ -30,15 +33,14 @@ func (r *rig) part(key string, id *string, number int32, body []byte) types.Comp
 	return types.CompletedPart{ETag: out.ETag, PartNumber: &number, ChecksumCRC32: out.ChecksumCRC32}
 }
 
-func (r *rig) complete(key string, id *string, parts ...types.CompletedPart) (*sdk.CompleteMultipartUploadOutput, error) {
+func (r *rig) complete(id *string, parts ...types.CompletedPart) (*sdk.CompleteMultipartUploadOutput, error) {
 	return r.client.CompleteMultipartUpload(r.Context(), &sdk.CompleteMultipartUploadInput{
-		Bucket: aws.String(name), Key: &key, UploadId: id, MultipartUpload: &types.CompletedMultipartUpload{Parts: parts},
+		Bucket: aws.String(name), Key: aws.String(key), UploadId: id, MultipartUpload: &types.CompletedMultipartUpload{Parts: parts},
 	})
 }
 
 func TestMultipart(t *testing.T) {
 	r := start(t)
-	const key = "big/one.zip"
 	id, full := r.begin(key), bytes.Repeat([]byte("x"), 5<<20)
 	first, second := r.part(key, id, 1, full), r.part(key, id, 2, []byte("end"))
 	small := r.part(key, id, 3, []byte("small"))
@@ -46,22 +48,22 @@ func TestMultipart(t *testing.T) {
 	if err != nil || len(parts.Parts) != 2 || !*parts.IsTruncated || *parts.NextPartNumberMarker != "2" {
 		t.Errorf("parts: %+v, %v", parts, err)
 	}
-	_, err = r.complete(key, id, first, second, small)
+	_, err = r.complete(id, first, second, small)
 	r.fails(err, "EntityTooSmall")
-	_, err = r.complete(key, id, small, first)
+	_, err = r.complete(id, small, first)
 	if err == nil {
 		t.Error("parts in the wrong order")
 	}
-	_, err = r.complete(key, id, types.CompletedPart{ETag: aws.String(`"00"`), PartNumber: aws.Int32(1)})
+	_, err = r.complete(id, types.CompletedPart{ETag: aws.String(`"00"`), PartNumber: aws.Int32(1)})
 	r.fails(err, "InvalidPart")
-	done, err := r.complete(key, id, first, second)
+	done, err := r.complete(id, first, second)
 	if err != nil || !strings.HasSuffix(*done.ETag, `-2"`) {
 		t.Fatalf("complete: %+v, %v", done, err)
 	}
 	if body, err := r.server.Get(name, key); err != nil || len(body) != len(full)+3 {
 		t.Errorf("body: %d, %v", len(body), err)
 	}
-	_, err = r.complete(key, id, first)
+	_, err = r.complete(id, first)
 	r.fails(err, "NoSuchUpload")
 }
 

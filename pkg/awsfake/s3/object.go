@@ -148,10 +148,10 @@ func (s *Server) lookup(bucket, key, id string) (*version, error) {
 func outOfRange(header string, size int64) error {
 	from, _, ok := strings.Cut(strings.TrimPrefix(header, "bytes="), "-")
 	first, err := strconv.ParseInt(from, 10, 64)
-	if !ok || err != nil || first < size {
-		return nil
+	if ok && err == nil && first >= size {
+		return wire.Error{Code: "InvalidRange", Message: "The requested range is not satisfiable", Status: http.StatusRequestedRangeNotSatisfiable}
 	}
-	return wire.Error{Code: "InvalidRange", Message: "The requested range is not satisfiable", Status: http.StatusRequestedRangeNotSatisfiable}
+	return nil
 }
 
 // copyResult is the answer of CopyObject.

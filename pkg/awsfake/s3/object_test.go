@@ -51,7 +51,11 @@ func TestGetObject(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer out.Body.Close()
+			defer func() {
+				if err := out.Body.Close(); err != nil {
+					t.Error(err)
+				}
+			}()
 			body, err := io.ReadAll(out.Body)
 			if err != nil || string(body) != c.body {
 				t.Errorf("body %q, %v", body, err)

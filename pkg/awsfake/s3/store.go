@@ -184,18 +184,30 @@ func (s *Server) show(b *bucket, key string) error {
 			return fmt.Errorf("show %s: %w", key, err)
 		}
 	}
-	v, err := b.find(key, "")
-	if err != nil { // no current version: its directories go too, as S3 has none
+	versions := b.keys[key]
+	if len(versions) == 0 || versions[0].marker { // its directories go too, as S3 has none
 		s.prune(b, filepath.Dir(path))
 		return nil
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil // another key is its directory
-	}
-	if err := os.Link(v.blob, path); err != nil && !errors.Is(err, fs.ErrExist) {
+	v := versions[0]
+	if err := linkTo(v.blob, path); err != nil {
 		return fmt.Errorf("show %s: %w", key, err)
 	}
 	return nil
+}
+
+// linkTo gives a body its plain file, unless another key is in the way: as a
+// directory of the path, or with the path as its directory.
+func linkTo(blob, path string) error {
+	err := os.MkdirAll(filepath.Dir(path), 0o700)
+	if err == nil {
+		err = os.Link(blob, path)
+	}
+	var at *fs.PathError
+	if errors.As(err, &at) || errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	return err
 }
 
 // prune removes empty directories from dir up to the bucket's own.
