@@ -11,8 +11,8 @@ import (
 
 // API is an HTTP API; its JSON is that of AWS::ApiGatewayV2::Api.
 type API struct {
-	Name, ProtocolType, Description, IpAddressType string //nolint:revive // the name that CloudFormation gives it
-	DisableExecuteApiEndpoint                      bool   //nolint:revive // the name that CloudFormation gives it
+	Name, ProtocolType, Description, IPAddressType string
+	DisableExecuteAPIEndpoint                      bool
 	Tags                                           map[string]string
 
 	id           string
@@ -24,19 +24,19 @@ type API struct {
 // Integration leads to a function; its JSON is that of
 // AWS::ApiGatewayV2::Integration.
 type Integration struct {
-	ApiId, IntegrationType, IntegrationUri, IntegrationMethod, PayloadFormatVersion string //nolint:revive // the names that CloudFormation gives them
+	APIID, IntegrationType, IntegrationURI, IntegrationMethod, PayloadFormatVersion string
 	TimeoutInMillis                                                                 int
 }
 
 // Route leads requests to an integration; its JSON is that of
 // AWS::ApiGatewayV2::Route.
 type Route struct {
-	ApiId, RouteKey, Target, AuthorizationType string //nolint:revive // the names that CloudFormation gives them
+	APIID, RouteKey, Target, AuthorizationType string
 }
 
 // Stage makes routes public; its JSON is that of AWS::ApiGatewayV2::Stage.
 type Stage struct {
-	ApiId, StageName, DeploymentId string //nolint:revive // the names that CloudFormation gives them
+	APIID, StageName, DeploymentID string
 	AutoDeploy                     bool
 	AccessLogSettings              AccessLog
 	DefaultRouteSettings           RouteSettings
@@ -103,7 +103,7 @@ func (g *Gateway) DeleteAPI(id string) error {
 
 // PutIntegration makes or changes an integration.
 func (g *Gateway) PutIntegration(id string, i Integration) error {
-	return g.change(i.ApiId, func(a *API) error {
+	return g.change(i.APIID, func(a *API) error {
 		if i.PayloadFormatVersion != "2.0" && i.PayloadFormatVersion != "1.0" {
 			return wire.Error{Code: "BadRequestException", Message: "PayloadFormatVersion is a required parameter for integration"}
 		}
@@ -114,7 +114,7 @@ func (g *Gateway) PutIntegration(id string, i Integration) error {
 
 // PutRoute makes or changes a route. Two routes cannot have one key.
 func (g *Gateway) PutRoute(id string, r Route) error {
-	return g.change(r.ApiId, func(a *API) error {
+	return g.change(r.APIID, func(a *API) error {
 		for other, have := range a.routes {
 			if other != id && have.RouteKey == r.RouteKey {
 				return wire.Error{Code: "ConflictException", Message: "Route with key " + r.RouteKey + " already exists for this API", Status: 409}
@@ -130,7 +130,7 @@ func (g *Gateway) PutRoute(id string, r Route) error {
 
 // PutStage makes or changes a stage. Its throttle starts anew.
 func (g *Gateway) PutStage(s Stage) error {
-	return g.change(s.ApiId, func(a *API) error {
+	return g.change(s.APIID, func(a *API) error {
 		s.bucket = s.DefaultRouteSettings.bucket(g.o.Clock.Now())
 		a.stages[s.StageName] = &s
 		return nil

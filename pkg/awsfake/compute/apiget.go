@@ -21,7 +21,7 @@ func GatewayRoutes() []wire.Route {
 	}
 }
 
-type apiInput struct{ ApiId, StageName string } //nolint:revive // the names of the API
+type apiInput struct{ APIID, StageName string }
 
 // Operations are the operations of GatewayRoutes.
 func (g *Gateway) Operations() map[string]wire.Operation {
@@ -51,7 +51,7 @@ func (g *Gateway) Operations() map[string]wire.Operation {
 
 func (g *Gateway) read(f func(*API, apiInput) (any, error)) wire.Operation {
 	return wire.Bind(func(_ context.Context, in apiInput) (out any, err error) {
-		err = g.change(in.ApiId, func(a *API) error { out, err = f(a, in); return err })
+		err = g.change(in.APIID, func(a *API) error { out, err = f(a, in); return err })
 		return out, err
 	})
 }
@@ -59,7 +59,7 @@ func (g *Gateway) read(f func(*API, apiInput) (any, error)) wire.Operation {
 func (g *Gateway) describe(a *API) any {
 	return map[string]any{
 		"apiId": a.id, "name": a.Name, "protocolType": a.ProtocolType, "description": a.Description,
-		"apiEndpoint": "https://" + g.Host(a.id), "disableExecuteApiEndpoint": a.DisableExecuteApiEndpoint,
+		"apiEndpoint": "https://" + g.Host(a.id), "disableExecuteApiEndpoint": a.DisableExecuteAPIEndpoint,
 		"tags": a.Tags, "routeSelectionExpression": "$request.method $request.path",
 	}
 }
@@ -72,7 +72,7 @@ func (g *Gateway) Host(id string) string {
 func describeIntegrations(a *API) []any {
 	return each(a.integrations, func(id string, i Integration) any {
 		return map[string]any{
-			"integrationId": id, "integrationType": i.IntegrationType, "integrationUri": i.IntegrationUri,
+			"integrationId": id, "integrationType": i.IntegrationType, "integrationUri": i.IntegrationURI,
 			"payloadFormatVersion": i.PayloadFormatVersion, "integrationMethod": i.IntegrationMethod,
 		}
 	})

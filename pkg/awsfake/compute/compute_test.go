@@ -49,17 +49,17 @@ func newRig(t *testing.T, stage compute.Stage, keys ...string) *rig {
 	f := compute.Function{FunctionName: "beacon", Code: compute.Code{S3Bucket: "b", S3Key: "k"}}
 	f.LoggingConfig.LogGroup = "/beacon"
 	f.Environment.Variables = map[string]string{"PIXELCTL_STREAM": "hits", "PIXELCTL_VERSION": "1"}
-	stage.ApiId, stage.StageName, stage.AutoDeploy = "abc", "$default", true
+	stage.APIID, stage.StageName, stage.AutoDeploy = "abc", "$default", true
 	r.gateway.PutAPI("abc", compute.API{Name: "x", ProtocolType: "HTTP"})
 	arn := "arn:aws:lambda:us-east-1:123456789012:function:beacon"
-	integration := compute.Integration{ApiId: "abc", IntegrationUri: arn, PayloadFormatVersion: "2.0"}
+	integration := compute.Integration{APIID: "abc", IntegrationURI: arn, PayloadFormatVersion: "2.0"}
 	for _, err := range []error{r.lambda.CreateFunction(f), r.gateway.PutIntegration("i", integration), r.gateway.PutStage(stage), r.allow("arn:aws:execute-api:us-east-1:123456789012:abc/*")} {
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
 	for _, key := range keys {
-		if err := r.gateway.PutRoute(key, compute.Route{ApiId: "abc", RouteKey: key, Target: "integrations/i"}); err != nil {
+		if err := r.gateway.PutRoute(key, compute.Route{APIID: "abc", RouteKey: key, Target: "integrations/i"}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -98,7 +98,9 @@ func (r *rig) ask(t *testing.T, text string) *http.Response {
 	req.RemoteAddr = "198.51.100.7:1234"
 	w := httptest.NewRecorder()
 	r.gateway.Serve(w, req.WithContext(t.Context()), "abc", req.URL.EscapedPath())
-	return w.Result()
+	resp := w.Result()
+	t.Cleanup(func() { resp.Body.Close() })
+	return resp
 }
 
 func TestRoutes(t *testing.T) {
@@ -142,7 +144,6 @@ func TestMostSpecificRoute(t *testing.T) {
 	}
 	for line, key := range want {
 		resp := r.ask(t, line+" HTTP/1.1\r\nHost: x\r\n\r\n")
-		resp.Body.Close()
 		if got := r.logs[len(r.logs)-1]; !strings.HasPrefix(got, "/access "+key+" ") {
 			t.Errorf("%s went to %s, want %s", line, got, key)
 		}
@@ -182,13 +183,11 @@ func TestStreamRefuses(t *testing.T) {
 	r := newRig(t, compute.Stage{}, "GET /p.gif")
 	r.refuse = 1
 	resp := r.ask(t, hit)
-	resp.Body.Close()
 	if len(r.lines) != 1 || len(r.logs) != 0 || !strings.HasPrefix(resp.Header.Get("X-Pixel-Status"), "recorded") {
 		t.Errorf("one refusal: %q, %q, %v", r.lines, r.logs, resp.Header)
 	}
 	r.refuse = 2
 	resp = r.ask(t, hit)
-	resp.Body.Close()
 	if len(r.lines) != 1 || resp.StatusCode != 200 || resp.Header.Get("X-Pixel-Status") != "dropped; reason=stream" {
 		t.Fatalf("two refusals: %q, %v", r.lines, resp.Header)
 	}
@@ -211,7 +210,6 @@ func TestThrottle(t *testing.T) {
 			r.clock.Advance(500 * time.Millisecond)
 		}
 		resp := r.ask(t, "GET /p.gif HTTP/1.1\r\nHost: x\r\n\r\n")
-		resp.Body.Close()
 		got = append(got, resp.StatusCode)
 	}
 	if !slices.Equal(got, []int{200, 200, 200, 429, 429, 200}) {
@@ -227,7 +225,6 @@ func TestHeadLimit(t *testing.T) {
 	const line, rest = "GET /p.gif?q=", " HTTP/1.1\r\nHost: x\r\n\r\n"
 	for size, want := range map[int]int{10_000: 200, 10_240: 431} {
 		resp := r.ask(t, line+strings.Repeat("a", size-len(line))+rest)
-		resp.Body.Close()
 		if resp.StatusCode != want {
 			t.Errorf("%d bytes: %d, want %d", size, resp.StatusCode, want)
 		}
@@ -244,7 +241,6 @@ func TestWithoutPermission(t *testing.T) {
 			t.Fatal(err)
 		}
 		resp := r.ask(t, "GET /p.gif HTTP/1.1\r\nHost: x\r\n\r\n")
-		resp.Body.Close()
 		if resp.StatusCode != want {
 			t.Errorf("%s: %d, want %d", source, resp.StatusCode, want)
 		}
@@ -263,7 +259,6 @@ func TestPostedBody(t *testing.T) {
 	r := newRig(t, compute.Stage{}, "POST /p.gif")
 	body := `[{"event":"a","site":"s"},{"event":"b","site":"s"}]`
 	resp := r.ask(t, "POST /p.gif HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 51\r\n\r\n"+body)
-	resp.Body.Close()
 	if len(body) != 51 || len(r.lines) != 2 {
 		t.Errorf("%d, %q, %v", resp.StatusCode, r.lines, resp.Header)
 	}

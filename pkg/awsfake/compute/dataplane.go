@@ -55,12 +55,12 @@ func (g *Gateway) find(v *visit, r *http.Request, id string) int {
 	g.requests++
 	v.id = base64.RawURLEncoding.EncodeToString([]byte("request"+strconv.FormatInt(g.requests, 36))) + "="
 	a, ok := g.apis[id]
-	if !ok || a.DisableExecuteApiEndpoint {
+	if !ok || a.DisableExecuteAPIEndpoint {
 		return http.StatusNotFound
 	}
 	v.api = a
 	stage := a.stage(v)
-	if stage == nil || !stage.AutoDeploy && stage.DeploymentId == "" {
+	if stage == nil || !stage.AutoDeploy && stage.DeploymentID == "" {
 		return http.StatusNotFound
 	}
 	v.stage = *stage
@@ -120,7 +120,7 @@ func (g *Gateway) integrate(v *visit, r *http.Request, body []byte) (Answer, int
 	if v.route.RouteKey == "$default" {
 		source = strings.TrimSuffix(source, "/$default")
 	}
-	uri := v.integration.IntegrationUri // an ARN of a function, or one of its invocation around it
+	uri := v.integration.IntegrationURI // an ARN of a function, or one of its invocation around it
 	if _, inner, ok := strings.Cut(uri, "/functions/"); ok {
 		uri = strings.TrimSuffix(inner, "/invocations")
 	}

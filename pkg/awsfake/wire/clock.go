@@ -2,6 +2,7 @@ package wire
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 )
@@ -52,5 +53,5 @@ func (c *Clock) Advance(d time.Duration) {
 func (c *Clock) OnAdvance(hook func(now time.Time)) {
 	c.lock.Lock()
 	defer c.lock.Unlock()
-	c.hooks = append(c.hooks[:len(c.hooks):len(c.hooks)], hook)
+	c.hooks = append(slices.Clip(c.hooks), hook)
 }

@@ -18,7 +18,9 @@ func QueryAnswer(operation, namespace, requestID string, result any) ([]byte, er
 	if err := enc.EncodeElement(result, element(operation+"Result")); err != nil {
 		return nil, err
 	}
-	metadata := struct{ RequestId string }{requestID} //nolint:revive // the element's name
+	metadata := struct {
+		RequestID string `xml:"RequestId"`
+	}{requestID}
 	if err := enc.EncodeElement(metadata, element("ResponseMetadata")); err != nil {
 		return nil, err
 	}

@@ -1,0 +1,52 @@
+package awsfake
+
+import (
+	"context"
+	"strings"
+
+	"pixelctl/pkg/awsfake/firehose"
+	"pixelctl/pkg/awsfake/glue"
+)
+
+// startDelivery makes what carries records from the function to queries.
+func (f *Fake) startDelivery() {
+	f.Glue = glue.New(f.clock)
+	f.Glue.SetLister(f.S3)
+	f.Firehose = firehose.New(f.clock, f.S3, f.Glue)
+}
+
+func (f *Fake) deliveryServices() map[string]*service {
+	return map[string]*service{
+		"glue":     {protocol: awsJSON, operations: f.Glue.Operations()},
+		"firehose": {protocol: awsJSON, operations: f.Firehose.Operations()},
+	}
+}
+
+// putRecord is the function's PutRecord.
+func (f *Fake) putRecord(_ context.Context, stream string, data []byte) error {
+	return f.inner("firehose", "PutRecord", func() error { return f.Firehose.Put(stream, data) })
+}
+
+// putRecords is the function's PutRecordBatch.
+func (f *Fake) putRecords(_ context.Context, stream string, data [][]byte) (failed []error, err error) {
+	err = f.inner("firehose", "PutRecordBatch", func() (err error) {
+		failed, err = f.Firehose.PutBatch(stream, data)
+		return err
+	})
+	return failed, err
+}
+
+// scheduled makes the call of a universal target, whose operation is written
+// with a small first letter. As with the real one, nobody waits for its answer.
+func (f *Fake) scheduled(name, operation, input string) {
+	operation = strings.ToUpper(operation[:min(1, len(operation))]) + operation[min(1, len(operation)):]
+	_ = f.inner(name, operation, func() error {
+		s, ok := f.services[name]
+		if !ok || s.operations[operation] == nil {
+			return nil
+		}
+		ctx := context.Background() //nolint:forbidigo // the clock's hooks have no caller
+		_, err := s.operations[operation](ctx, []byte(input))
+		return err
+	})
+}
