@@ -22,6 +22,7 @@ type Options struct {
 	Version  string                          // of pixelctl, for the user agent
 	Env      func(string) (string, bool)     // nil reads the process's environment
 	Log      func(Call)                      // takes every attempt of every call; must be safe for concurrent use
+	Found    func(region, profile string)    // hears the settings before the first call; profile is "" when none was named
 	Clock    Clock                           // nil is WallClock
 	Backoff  func(attempt int) time.Duration // wait before a retry; nil is the SDK's jittered one, 20 s at most
 }
@@ -60,6 +61,9 @@ func Open(ctx context.Context, o Options) (*Session, error) {
 	s := &Session{
 		Config: cfg, Region: cfg.Region, Profile: l.profile,
 		Endpoint: aws.ToString(cfg.BaseEndpoint), Clock: l.clock,
+	}
+	if o.Found != nil {
+		o.Found(s.Region, s.Profile)
 	}
 	if err := s.identify(ctx); err != nil {
 		return nil, err

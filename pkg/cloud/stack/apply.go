@@ -44,6 +44,7 @@ func (e *Engine) Apply(ctx context.Context, in Input, sink pipeline.Sink) (Appli
 	if b, err = e.again(ctx, b, done.ID, sink); err != nil {
 		return done, err
 	}
+	in.Review = nil
 	second, err := e.once(ctx, in, b, sink)
 	second.Created = done.Created
 	return second, err
@@ -75,6 +76,12 @@ func (e *Engine) once(ctx context.Context, in Input, b base, sink pipeline.Sink)
 	if set.empty {
 		e.withdraw(ctx, set, b.fresh)
 		return Applied{ID: set.stackID}, nil
+	}
+	if in.Review != nil {
+		if err := in.Review(ctx, set.changes); err != nil {
+			e.withdraw(ctx, set, b.fresh)
+			return Applied{ID: set.stackID}, err
+		}
 	}
 	done := Applied{ID: set.stackID, Created: b.fresh, Changed: true, Changes: set.changes}
 	verb := "update"

@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"context"
 	"crypto/rand"
 	"maps"
 	"slices"
@@ -18,6 +19,9 @@ type Input struct {
 	// Parameters by name. Those that the template lacks are left out; those not
 	// given keep the stack's value, or else take the template's default.
 	Parameters map[string]string
+	// Review sees the changes before they are made; an error withdraws them. Nil
+	// agrees. A second attempt after a race in AWS is not reviewed again.
+	Review func(ctx context.Context, changes []Change) error
 }
 
 // prefix begins the names of our change sets: one of this kind that was left
