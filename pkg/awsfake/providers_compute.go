@@ -49,7 +49,7 @@ func (f *Fake) permissionProvider() cloudformation.Provider {
 func (f *Fake) apiProvider() cloudformation.Provider {
 	put := func(id string, p *compute.API) (physical, error) {
 		f.Gateway.PutAPI(id, *p)
-		return physical{ID: id, Attributes: map[string]string{"ApiId": id, "ApiEndpoint": "https://" + f.Gateway.Host(id)}}, nil
+		return physical{ID: id, Attributes: map[string]string{"ApiId": id, "ApiEndpoint": f.Gateway.Endpoint(id)}}, nil
 	}
 	return adapter[compute.API]{
 		service: "ApiGatewayV2", create: put, update: put,

@@ -59,9 +59,17 @@ func (g *Gateway) read(f func(*API, apiInput) (any, error)) wire.Operation {
 func (g *Gateway) describe(a *API) any {
 	return map[string]any{
 		"apiId": a.id, "name": a.Name, "protocolType": a.ProtocolType, "description": a.Description,
-		"apiEndpoint": "https://" + g.Host(a.id), "disableExecuteApiEndpoint": a.DisableExecuteAPIEndpoint,
+		"apiEndpoint": g.Endpoint(a.id), "disableExecuteApiEndpoint": a.DisableExecuteAPIEndpoint,
 		"tags": a.Tags, "routeSelectionExpression": "$request.method $request.path",
 	}
+}
+
+// Endpoint is the URL of an API, without a slash at the end.
+func (g *Gateway) Endpoint(id string) string {
+	if g.o.URL != "" {
+		return g.o.URL + dataPath + id
+	}
+	return "https://" + g.Host(id)
 }
 
 // Host is the name under which an API is reached.

@@ -15,6 +15,9 @@ import (
 type Options struct {
 	Clock           *wire.Clock
 	Account, Region string
+	// URL, when it is set, is that of the fake: APIs then have endpoints below
+	// it, which every process can dial, instead of names of AWS.
+	URL string
 	// Object reads the zip of a function.
 	Object func(bucket, key string) ([]byte, error)
 	// Put puts one record into a delivery stream.

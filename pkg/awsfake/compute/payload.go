@@ -115,9 +115,12 @@ func IDOf(host string) (id string, ok bool) {
 	return id, ok && strings.HasPrefix(rest, "execute-api.")
 }
 
+// dataPath is where the APIs lie below the fake's own URL.
+const dataPath = "/_aws/execute-api/"
+
 // SplitPath finds the API and its path in /_aws/execute-api/<id>/path.
 func SplitPath(r *http.Request) (id, path string, ok bool) {
-	rest, ok := strings.CutPrefix(r.URL.EscapedPath(), "/_aws/execute-api/")
+	rest, ok := strings.CutPrefix(r.URL.EscapedPath(), dataPath)
 	if !ok {
 		return "", "", false
 	}

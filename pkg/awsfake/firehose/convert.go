@@ -42,6 +42,9 @@ type converting struct {
 // received_at; all of them go under the one prefix of the buffer, as Firehose
 // goes by the oldest record's arrival only.
 func (s *Server) convert(st *stream) ([]object, int, error) {
+	if st.ExtendedS3DestinationConfiguration.DataFormatConversionConfiguration.OutputFormatConfiguration.Serializer.OrcSerDe != nil {
+		return nil, 0, errors.New("the fake writes no ORC")
+	}
 	c := converting{
 		schema: *st.ExtendedS3DestinationConfiguration.DataFormatConversionConfiguration.SchemaConfiguration,
 		now:    s.clock.Now(), oldest: st.buffer[0].at, arrived: map[string]time.Time{},

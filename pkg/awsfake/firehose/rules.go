@@ -2,6 +2,7 @@ package firehose
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -112,15 +113,22 @@ func conversionRule(d *Destination) error {
 		return invalid("InputFormatConfiguration needs exactly one Deserializer")
 	case output == nil || (output.Serializer.ParquetSerDe == nil) == (output.Serializer.OrcSerDe == nil):
 		return invalid("OutputFormatConfiguration needs exactly one Serializer")
-	case output.Serializer.OrcSerDe != nil:
-		return invalid("OrcSerDe: the fake writes Parquet only")
 	}
-	switch output.Serializer.ParquetSerDe.Compression {
-	case "", "SNAPPY", "GZIP", "UNCOMPRESSED":
-		return nil
-	default:
-		return invalid("ParquetSerDe.Compression must be UNCOMPRESSED, GZIP or SNAPPY")
+	return compressionOf(output.Serializer)
+}
+
+// compressionOf holds the serializer to the codecs that the API names.
+func compressionOf(s Serializer) error {
+	kind, codec, known := "ParquetSerDe", "", []string{"", "SNAPPY", "GZIP", "UNCOMPRESSED"}
+	if s.OrcSerDe != nil {
+		kind, codec, known = "OrcSerDe", s.OrcSerDe.Compression, []string{"", "SNAPPY", "ZLIB", "NONE"}
+	} else {
+		codec = s.ParquetSerDe.Compression
 	}
+	if !slices.Contains(known, codec) {
+		return invalid("%s.Compression must be one of %s", kind, strings.Join(known[1:], ", "))
+	}
+	return nil
 }
 
 // prefixRule holds both prefixes against the guide's rules on expressions.

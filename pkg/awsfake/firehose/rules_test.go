@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"pixelctl/pkg/awsfake/firehose"
 	"pixelctl/pkg/awsfake/wire"
@@ -39,10 +40,13 @@ func TestRules(t *testing.T) {
 		}, "exactly one Deserializer"},
 		"zstd": {func(d *firehose.Destination) {
 			d.DataFormatConversionConfiguration.OutputFormatConfiguration.Serializer.ParquetSerDe.Compression = "ZSTD"
-		}, "UNCOMPRESSED, GZIP or SNAPPY"},
+		}, "SNAPPY, GZIP, UNCOMPRESSED"},
 		"orc": {func(d *firehose.Destination) {
-			d.DataFormatConversionConfiguration.OutputFormatConfiguration.Serializer = firehose.Serializer{OrcSerDe: json.RawMessage("{}")}
-		}, "writes Parquet only"},
+			d.DataFormatConversionConfiguration.OutputFormatConfiguration.Serializer = firehose.Serializer{OrcSerDe: &firehose.ORC{}}
+		}, ""},
+		"gzip in orc": {func(d *firehose.Destination) {
+			d.DataFormatConversionConfiguration.OutputFormatConfiguration.Serializer = firehose.Serializer{OrcSerDe: &firehose.ORC{Compression: "GZIP"}}
+		}, "SNAPPY, ZLIB, NONE"},
 		"zone":      {func(d *firehose.Destination) { d.CustomTimeZone = "Mars/Base" }, "CustomTimeZone"},
 		"extension": {func(d *firehose.Destination) { d.FileExtension = "json" }, "FileExtension"},
 		"no bucket": {func(d *firehose.Destination) { d.BucketARN = "pixel-data" }, "BucketARN"},
@@ -51,6 +55,20 @@ func TestRules(t *testing.T) {
 		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
 			t.Errorf("%s: %v, want %q", label, err, c.want)
 		}
+	}
+}
+
+func TestNoORC(t *testing.T) {
+	r := start(t).with(func(d *firehose.Destination) {
+		d.DataFormatConversionConfiguration.OutputFormatConfiguration.Serializer = firehose.Serializer{OrcSerDe: &firehose.ORC{}}
+	})
+	r.put("{}")
+	if err := r.server.Flush(hits); err == nil || len(r.store.List(bucket, "")) != 0 || r.server.Counters(hits).Freshness != 0 {
+		t.Errorf("%v, %v", err, r.store.List(bucket, ""))
+	}
+	r.clock.Advance(time.Hour)
+	if got := r.server.Counters(hits); got.Freshness != time.Hour || got.Out != 0 {
+		t.Errorf("the record does not wait: %+v", got)
 	}
 }
 

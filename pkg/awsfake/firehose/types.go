@@ -73,14 +73,20 @@ type OutputFormatGroup struct{ Serializer Serializer }
 
 // Serializer has one member.
 type Serializer struct {
-	ParquetSerDe *Parquet        `json:",omitempty"`
-	OrcSerDe     json.RawMessage `json:",omitempty"`
+	ParquetSerDe *Parquet `json:",omitempty"`
+	OrcSerDe     *ORC     `json:",omitempty"`
 }
 
 // Parquet is how Parquet is written. The fake always writes it as package duck
 // does, but holds Compression to what Firehose has.
 type Parquet struct {
 	Compression string `json:",omitempty"` // UNCOMPRESSED, GZIP, SNAPPY; empty: SNAPPY
+}
+
+// ORC is how ORC is written. Nothing here writes it: such a stream can be made,
+// changed and deleted, but its records wait in the buffer.
+type ORC struct {
+	Compression string `json:",omitempty"` // SNAPPY, ZLIB, NONE; empty: SNAPPY
 }
 
 // ProcessingConfiguration lists processors; the fake has
