@@ -92,7 +92,7 @@ func pruning(t *testing.T, h Harness) {
 	d := deploy(t, h)
 	mustRecord(t, get(t, h, d.Endpoint+"/p.gif"))
 	settle(t, h)
-	now := time.Now().UTC()
+	now := h.Now().UTC()
 	for _, what := range []string{"event_id FROM tp_hits", "event_id FROM hits", "* FROM tp_hits", "* FROM hits"} {
 		rows, stats := askOptions(t, h, pipeline.QueryOptions{SQL: "SELECT " + what + " WHERE year = 1999"})
 		if len(rows) != 0 || stats.FilesRead > 0 {
@@ -131,7 +131,7 @@ func badLine(t *testing.T, h Harness) {
 func purgeWindow(t *testing.T, h Harness) {
 	d := deploy(t, h)
 	mustRecord(t, get(t, h, d.Endpoint+"/p.gif?uid=old"))
-	time.Sleep(2 * time.Millisecond) //nolint:forbidigo // waits for nobody: received_at counts milliseconds
+	h.Pass(2 * time.Millisecond) // received_at counts milliseconds
 	mustRecord(t, get(t, h, d.Endpoint+"/p.gif?uid=new"))
 	settle(t, h)
 	o := pipeline.PurgeOptions{Until: received(t, h, "new"), DryRun: true}
@@ -167,7 +167,7 @@ func received(t *testing.T, h Harness, user string) time.Time {
 
 func purgeAll(t *testing.T, h Harness) {
 	d := deploy(t, h)
-	for _, o := range []pipeline.PurgeOptions{{}, {All: true, Until: time.Now()}, {Since: time.Now(), Until: time.Now().Add(-time.Hour)}} {
+	for _, o := range []pipeline.PurgeOptions{{}, {All: true, Until: h.Now()}, {Since: h.Now(), Until: h.Now().Add(-time.Hour)}} {
 		if _, err := h.Pipeline.Purge(t.Context(), o, nil); fault.KindOf(err) != fault.Usage {
 			t.Errorf("purge %+v: %v, want a usage error", o, err)
 		}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"pixelctl/pkg/pipeline"
 	"pixelctl/pkg/query"
@@ -24,6 +25,10 @@ type Harness struct {
 	Client *http.Client
 	// Settle returns once records that were answered are files in the lake.
 	Settle func(ctx context.Context) error
+	// Now is the target's time, and Pass lets that much of it go by. Both nil
+	// mean the real time.
+	Now  func() time.Time
+	Pass func(d time.Duration)
 	// Kill ends whatever takes hits, without warning, as a power cut would.
 	// Nil when a target has nothing to kill.
 	Kill func(ctx context.Context) error
@@ -37,12 +42,20 @@ type Harness struct {
 // Constructor makes a Harness; it cleans up through t.
 type Constructor func(t *testing.T) Harness
 
+// onClock gives a harness without a clock the real time.
+func onClock(h Harness) Harness {
+	if h.Now == nil {
+		h.Now, h.Pass = time.Now, time.Sleep //nolint:forbidigo // waits for nobody: it makes two hits differ
+	}
+	return h
+}
+
 // Run runs every behaviour as a subtest.
 func Run(t *testing.T, construct Constructor) {
 	t.Helper()
 	for _, b := range behaviours {
 		t.Run(b.name, func(t *testing.T) {
-			b.test(t, construct(t))
+			b.test(t, onClock(construct(t)))
 		})
 	}
 }
