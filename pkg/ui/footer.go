@@ -36,6 +36,9 @@ func readParts(stats query.Stats) []string {
 	if stats.BytesScanned > 0 {
 		parts = append(parts, Bytes(stats.BytesScanned)+" scanned")
 	}
+	if stats.Dollars > 0 {
+		parts = append(parts, dollars(stats.Dollars))
+	}
 	return append(parts, Duration(stats.Elapsed))
 }
 

@@ -34,6 +34,18 @@ func Bytes(n int64) string {
 	return strconv.FormatFloat(v, 'f', 1, 64) + " " + units[i:i+1] + "iB"
 }
 
+// dollars writes a price: cents, and of less than one cent two digits.
+func dollars(v float64) string {
+	if v >= 0.01 || v <= 0 {
+		return "$" + strconv.FormatFloat(v, 'f', 2, 64)
+	}
+	rounded, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 2, 64), 64)
+	if err != nil {
+		rounded = v
+	}
+	return "$" + strconv.FormatFloat(rounded, 'f', -1, 64)
+}
+
 // Duration writes d with what matters at its size: 0.85 ms, 12 ms, 1.2 s,
 // 15m, 3h20m.
 func Duration(d time.Duration) string {

@@ -14,6 +14,7 @@ const redrawEvery = 100 * time.Millisecond
 // only warnings under --quiet. One goroutine owns the screen until Close.
 type Progress struct {
 	events  chan pipeline.Event
+	alone   chan func()
 	done    chan struct{}
 	stopped chan struct{}
 	stop    func()
@@ -50,6 +51,7 @@ func newRenderer(s *Streams) renderer {
 func startProgress(r renderer, ticks <-chan time.Time, stop func()) *Progress {
 	p := &Progress{
 		events:  make(chan pipeline.Event),
+		alone:   make(chan func()),
 		done:    make(chan struct{}),
 		stopped: make(chan struct{}),
 		stop:    stop,
@@ -69,6 +71,9 @@ func (p *Progress) run(r renderer, ticks <-chan time.Time) {
 		select {
 		case e := <-p.events:
 			keep(r.event(e))
+		case use := <-p.alone:
+			keep(r.close())
+			use()
 		case <-ticks:
 			keep(r.tick())
 		case <-p.done:
@@ -85,6 +90,18 @@ func (p *Progress) Sink() pipeline.Sink {
 		case p.events <- e:
 		case <-p.stopped:
 		}
+	}
+}
+
+// Alone runs use while nothing else is drawn, such as for a question. It does
+// nothing after Close.
+func (p *Progress) Alone(use func() error) error {
+	ended := make(chan error, 1)
+	select {
+	case p.alone <- func() { ended <- use() }:
+		return <-ended
+	case <-p.stopped:
+		return nil
 	}
 }
 

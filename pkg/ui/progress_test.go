@@ -123,3 +123,30 @@ func TestProgressTellsWriteError(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestProgressLeavesTheScreenToAQuestion(t *testing.T) {
+	s := newScreen("", tty(80, "NO_COLOR", "1"))
+	ticks := make(chan time.Time)
+	p := startProgress(newRenderer(s.Streams), ticks, func() {})
+	p.Sink()(pipeline.Event{Phase: pipeline.Begin, Step: "deploy"})
+	asked := errors.New("asked")
+	err := p.Alone(func() error {
+		if !strings.HasSuffix(s.err.String(), clearLine) {
+			t.Errorf("the live line stands in the way: %q", s.err)
+		}
+		return asked
+	})
+	if !errors.Is(err, asked) {
+		t.Errorf("got %v", err)
+	}
+	ticks <- time.Time{} // the line comes back
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(s.err.String(), "deploy"); n != 2 {
+		t.Errorf("the step is drawn %d times: %q", n, s.err)
+	}
+	if err := p.Alone(func() error { return asked }); err != nil {
+		t.Errorf("after Close: %v", err)
+	}
+}

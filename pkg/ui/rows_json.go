@@ -61,6 +61,7 @@ type statsJSON struct {
 	FilesTotal   *int64   `json:"files_total"`
 	BytesScanned *int64   `json:"bytes_scanned"`
 	Seconds      float64  `json:"seconds"`
+	Dollars      float64  `json:"dollars"`
 	Warnings     []string `json:"warnings"`
 }
 
@@ -73,7 +74,7 @@ func statsOf(n int64, s query.Stats) statsJSON {
 	}
 	return statsJSON{
 		Rows: n, FilesRead: known(s.FilesRead), FilesTotal: known(s.FilesTotal),
-		BytesScanned: known(s.BytesScanned), Seconds: s.Elapsed.Seconds(), Warnings: list(s.Warnings),
+		BytesScanned: known(s.BytesScanned), Seconds: s.Elapsed.Seconds(), Dollars: s.Dollars, Warnings: list(s.Warnings),
 	}
 }
 

@@ -11,13 +11,16 @@ import (
 func Version(i version.Info) View {
 	return View{json: i, text: func(p *page) {
 		p.line("pixelctl ", i.Version)
-		for _, row := range [][2]string{{"commit", commit(i)}, {"date", i.Date}, {"go", i.Go + " " + i.OS + "/" + i.Arch}, {"duckdb", i.DuckDB}} {
+		for _, row := range [][2]string{{"commit", commit(i)}, {"date", i.Date}, {"go", i.Go + " " + i.OS + "/" + i.Arch}, {"duckdb", i.DuckDB}, {"beacon", short(i.Beacon)}} {
 			if row[1] != "" {
 				p.line("  ", p.o.Theme.Paint(Muted, pad(row[0], 8, false)), Clean(row[1]))
 			}
 		}
 	}}
 }
+
+// short is enough of a digest to tell two apart.
+func short(digest string) string { return digest[:min(len(digest), 12)] }
 
 func commit(i version.Info) string {
 	if i.Dirty {

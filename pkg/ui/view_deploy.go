@@ -23,7 +23,7 @@ func deploymentText(p *page, d pipeline.Deployment) {
 	paint, name := p.o.Theme.Paint, Clean(d.Stack)
 	check := paint(OK, p.o.glyphs().check) + " "
 	switch {
-	case d.DryRun && len(d.Changes) == 0 && (d.Action == "" || d.Action == pipeline.Unchanged):
+	case d.DryRun && !Differs(d):
 		p.line(paint(Title, name), ": nothing to change")
 	case d.DryRun:
 		p.line(paint(Title, name), ": would be ", wouldBe(d.Action))
@@ -39,8 +39,20 @@ func deploymentText(p *page, d pipeline.Deployment) {
 	if d.Buffer > 0 {
 		facts = append(facts, fact{name: "buffer", value: Duration(d.Buffer)})
 	}
+	if n := len(d.Resources); n > 0 && !d.DryRun {
+		facts = append(facts, fact{name: "resources", value: counted(d.Resources)})
+	}
 	p.sheet(facts)
 	changes(p, d.Changes)
+	if d.DryRun {
+		p.resources(d.Resources)
+		p.calls(d.Calls)
+	}
+}
+
+// Differs says whether a deployment changed something, or would.
+func Differs(d pipeline.Deployment) bool {
+	return len(d.Changes)+len(d.Resources) > 0 || d.Action != "" && d.Action != pipeline.Unchanged
 }
 
 func wouldBe(action string) string {
@@ -98,12 +110,15 @@ func BufferChange(r pipeline.BufferResult) View {
 			ToSeconds   int  `json:"to_seconds"`
 			Changed     bool `json:"changed"`
 			DryRun      bool `json:"dry_run"`
-		}{seconds(r.From), seconds(r.To), r.Changed, r.DryRun},
+
+			Calls []string `json:"calls,omitempty"`
+		}{seconds(r.From), seconds(r.To), r.Changed, r.DryRun, r.Calls},
 		text: func(p *page) {
 			from, to := Duration(r.From), Duration(r.To)
 			switch {
 			case r.DryRun && r.From != r.To:
 				p.say(Plain, "buffer would change from "+from+" to "+to)
+				p.calls(r.Calls)
 			case r.Changed:
 				p.check("buffer changed from ", from, " to ", to)
 			default:

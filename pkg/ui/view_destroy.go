@@ -29,14 +29,21 @@ func inventoryTable(items []pipeline.Item) Table {
 	number := func(name string) Column { return Column{Name: name, Right: true, Whole: true} }
 	t := Table{Columns: []Column{{Name: "kind", Whole: true}, {Name: "name", Tail: true}, number("files"), number("bytes"), number("rows")}}
 	var files, bytes, rows int64
+	var unknown bool
 	for _, it := range items {
-		row := []Cell{{Text: it.Kind, Role: Key}, {Text: it.Name}, count(it.Files), size(it.Bytes), count(it.Rows)}
+		row := []Cell{{Text: plainType(it.Kind), Exact: it.Kind, Role: Key}, {Text: it.Name}, count(it.Files), size(it.Bytes), count(it.Rows)}
 		if it.Kept {
 			row[0].Text += " (kept)"
-			row[0].Exact = it.Kind
+		}
+		if it.Files == 0 && it.Bytes == 0 && it.Rows == 0 { // holds nothing that could be counted
+			row[2].Text, row[3].Text, row[4].Text = "", "", ""
 		}
 		t.Rows = append(t.Rows, row)
-		files, bytes, rows = files+max(it.Files, 0), bytes+max(it.Bytes, 0), rows+max(it.Rows, 0)
+		files, bytes, unknown = files+max(it.Files, 0), bytes+max(it.Bytes, 0), unknown || it.Rows < 0
+		rows += max(it.Rows, 0)
+	}
+	if unknown && rows == 0 {
+		rows = -1
 	}
 	t.Total = []Cell{{Text: "total", Role: Title}, {}, count(files), size(bytes), count(rows)}
 	return t
@@ -61,11 +68,12 @@ func Destroyed(r pipeline.DestroyResult) View {
 			if role == Bad {
 				left++
 			}
-			p.marked(role, mark, itemText(it, word))
+			p.marked(role, mark, p.itemText(it, word))
 		}
 		if r.KeptData != "" {
 			p.sheet([]fact{{name: "data", value: r.KeptData}})
 		}
+		p.calls(r.Calls)
 		if !r.DryRun && left == 0 {
 			p.check("everything was asked for again: nothing is left", keptSuffix(r))
 		}
@@ -94,8 +102,8 @@ func fate(g glyphs, it pipeline.Item, dryRun bool) (role Role, mark, word string
 	return Bad, g.cross, "still there"
 }
 
-func itemText(it pipeline.Item, word string) string {
-	text := it.Kind + " " + it.Name + ": " + word
+func (p *page) itemText(it pipeline.Item, word string) string {
+	text := p.typeName(it.Kind) + " " + it.Name + ": " + word
 	if it.Reason != "" {
 		text += " (" + it.Reason + ")"
 	}

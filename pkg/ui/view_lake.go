@@ -14,6 +14,10 @@ const shownNames = 10
 func Crawl(r pipeline.CrawlResult) View {
 	r.Added = list(r.Added)
 	return View{news: true, json: r, text: func(p *page) {
+		if r.Note != "" && r.Elapsed == 0 { // nothing was followed to its end
+			p.say(Plain, r.Note)
+			return
+		}
 		elapsed := Duration(time.Duration(r.Elapsed * float64(time.Second)))
 		found, added := plural(int64(r.Found), "partition")+" found, ", Count(int64(len(r.Added)))
 		if r.DryRun {
@@ -22,6 +26,10 @@ func Crawl(r pipeline.CrawlResult) View {
 			p.check(found, added, " added", p.o.dot(), elapsed)
 		}
 		p.names("+", OK, r.Added)
+		if r.Note != "" {
+			p.say(Warn, r.Note)
+		}
+		p.calls(r.Calls)
 	}}
 }
 
@@ -29,6 +37,10 @@ func Crawl(r pipeline.CrawlResult) View {
 func Repair(r pipeline.RepairResult) View {
 	r.Added, r.Pruned = list(r.Added), list(r.Pruned)
 	return View{news: true, json: r, text: func(p *page) {
+		if r.Note != "" {
+			p.say(Plain, r.Note)
+			return
+		}
 		if r.Rebuilt {
 			p.say(Warn, "the catalog was unreadable and was rebuilt from the lake")
 		}
@@ -41,6 +53,11 @@ func Repair(r pipeline.RepairResult) View {
 		}
 		p.names("+", OK, r.Added)
 		p.names("-", Warn, r.Pruned)
+		if n := int64(len(r.Padded)); n > 0 {
+			p.say(Warn, plural(n, "directory")+" left out, being another name of an hour: take away the leading zeros")
+			p.names("!", Warn, r.Padded)
+		}
+		p.calls(r.Calls)
 	}}
 }
 
@@ -66,6 +83,7 @@ func Purge(r pipeline.PurgeResult) View {
 		detail := strconv.Itoa(r.Removed) + " removed, " + strconv.Itoa(r.Rewritten) + " rewritten"
 		if r.DryRun {
 			p.say(Plain, "would remove "+plural(r.Rows, "row")+" and free "+Bytes(r.Bytes)+" (files: "+detail+")")
+			p.calls(r.Calls)
 			return
 		}
 		p.check(plural(r.Rows, "row"), " removed, ", Bytes(r.Bytes), " freed (files: ", detail, ")")

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"pixelctl/pkg/pipeline"
 )
@@ -21,21 +22,32 @@ func Status(st pipeline.Status) View {
 }
 
 func statusText(p *page, st pipeline.Status) {
+	names := 0 // the longest name aligns all sections
+	for _, f := range slices.Concat(hitFacts(st.Hits), dataFacts(st)) {
+		names = max(names, Cells(f.name))
+	}
 	p.title(st.Stack)
-	names := Cells("last flush") // the longest name aligns all sections
 	p.sheetFrom(names, stackFacts(st))
 	p.title("hits")
 	p.sheetFrom(names, hitFacts(st.Hits))
 	p.title("data")
 	p.sheetFrom(names, dataFacts(st))
-	if len(st.Problems) == 0 {
+	p.problems(st.Problems)
+}
+
+func (p *page) problems(list []pipeline.Problem) {
+	if len(list) == 0 {
 		return
 	}
 	p.line(p.o.Theme.Paint(Warn, "problems"))
-	for _, pr := range st.Problems {
+	for _, pr := range list {
 		p.marked(Warn, "!", pr.What)
-		if pr.Action != "" {
+		switch {
+		case pr.Action == "":
+		case strings.HasPrefix(pr.Action, "pixelctl "): // not wrapped, to be copied
 			p.line("    ", p.o.Theme.Paint(Command, Clean(pr.Action)))
+		default:
+			p.o.markLine(&p.b, "  ", Plain, " ", pr.Action)
 		}
 	}
 }
@@ -78,7 +90,7 @@ func dataFacts(st pipeline.Status) []fact {
 		stored("stored", st.Data, "row", plural(st.Data.Files, "file")),
 		stored("rejected", st.Errors, "line", plural(st.Errors.Files, "file")),
 		{name: "partitions", value: Count(int64(st.Partitions.Registered)), role: Number},
-		{name: "last flush", value: instant(st.LastFlush)},
+		{name: "last file", value: instant(st.LastFlush)},
 		{name: "buffer", value: Duration(st.Buffer)},
 	}
 	if more := st.Partitions.OnDisk - st.Partitions.Registered; more > 0 {
@@ -90,8 +102,12 @@ func dataFacts(st pipeline.Status) []fact {
 	return facts
 }
 
-// stored tells an amount; records are left out when nobody counted them.
+// stored tells an amount. Records are left out when nobody counted them, files
+// and bytes when there are none to see, as in a delivery stream.
 func stored(name string, s pipeline.Stored, noun, files string) fact {
+	if s.Files == 0 && s.Bytes == 0 && s.Records >= 0 {
+		return fact{name: name, value: plural(s.Records, noun), role: Number}
+	}
 	note := Bytes(s.Bytes)
 	if files != "" {
 		note = files + ", " + note

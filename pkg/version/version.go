@@ -17,6 +17,7 @@ type Info struct {
 	OS      string `json:"os"`
 	Arch    string `json:"arch"`
 	DuckDB  string `json:"duckdb"` // engine, or none
+	Beacon  string `json:"beacon"` // SHA-256 of the function's zip, hexadecimal
 }
 
 // Read gives the build; stamped is the version that -ldflags set, or "".
