@@ -1,0 +1,83 @@
+package athena
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"pixelctl/pkg/query"
+)
+
+// ColumnInfo is a column of a result.
+type ColumnInfo struct {
+	CatalogName   string
+	SchemaName    string
+	TableName     string
+	Name          string
+	Label         string
+	Type          string // without parameters: decimal, array, timestamp
+	Precision     int
+	Scale         int
+	Nullable      string
+	CaseSensitive bool
+}
+
+func columnInfos(columns []query.Column) []ColumnInfo {
+	out := make([]ColumnInfo, len(columns))
+	for i, c := range columns {
+		out[i] = columnInfo(c)
+	}
+	return out
+}
+
+// parameters matches those of a type: (3), (10,2).
+var parameters = regexp.MustCompile(`^\((\d+)(?:\s*,\s*(\d+))?\)`)
+
+// unbounded is the length of a varchar without one.
+const unbounded = 1<<31 - 1
+
+func columnInfo(c query.Column) ColumnInfo {
+	info := ColumnInfo{CatalogName: "hive", Name: c.Name, Label: c.Name, Nullable: "UNKNOWN"}
+	base, rest := splitType(c.Type)
+	info.Type = base
+	if base == "real" {
+		info.Type = "float"
+	}
+	info.Precision = precisions[info.Type]
+	switch base {
+	case "varchar", "char":
+		info.CaseSensitive = true
+	case "decimal":
+	default:
+		return info
+	}
+	if p := parameters.FindStringSubmatch(rest); p != nil {
+		info.Precision, _ = strconv.Atoi(p[1]) //nolint:errcheck // digits, by the expression
+		if p[2] != "" {
+			info.Scale, _ = strconv.Atoi(p[2]) //nolint:errcheck // digits, by the expression
+		}
+	}
+	return info
+}
+
+// precisions are those that Athena gives to every column of a type.
+var precisions = map[string]int{
+	"tinyint": 3, "smallint": 5, "integer": 10, "bigint": 19, "float": 17, "double": 17, "varchar": unbounded,
+	"timestamp": 3, "timestamp with time zone": 3, "time": 3, "time with time zone": 3, "varbinary": 1073741824, "decimal": 38,
+}
+
+// splitType takes the parameters from the name of a type: timestamp(3) with
+// time zone is timestamp with time zone and (3).
+func splitType(full string) (base, rest string) {
+	at := strings.IndexByte(full, '(')
+	if at < 0 {
+		return full, ""
+	}
+	base, rest = full[:at], full[at:]
+	if strings.HasPrefix(base, "time") {
+		if _, zone, ok := strings.Cut(rest, ") "); ok {
+			base += " " + zone
+		}
+	}
+	return base, rest
+}

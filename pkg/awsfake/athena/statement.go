@@ -1,0 +1,117 @@
+package athena
+
+import "strings"
+
+// Types of statements, as Athena tells them.
+const (
+	dml     = "DML"
+	ddl     = "DDL"
+	utility = "UTILITY"
+)
+
+// statement is one statement, told apart by its first words.
+type statement struct {
+	sql        string
+	tokens     []token
+	class, sub string // StatementType and SubstatementType
+	extension  string // of its result file
+	run        runner
+}
+
+// runner is how a kind of statement runs.
+type runner int
+
+const (
+	reads    runner = iota // by the back end, rows with a header
+	explains               // by the back end, rows as text
+	unloads
+	repairs
+	altersPartitions
+	shows
+	describes
+)
+
+// form is a kind of statement by its first words.
+type form struct {
+	words      string
+	class, sub string
+	extension  string
+	run        runner
+}
+
+// forms has longer beginnings before shorter ones.
+var forms = []form{
+	{"select", dml, "SELECT", ".csv", reads},
+	{"with", dml, "SELECT", ".csv", reads},
+	{"values", dml, "SELECT", ".csv", reads},
+	{"table", dml, "SELECT", ".csv", reads},
+	{"( select", dml, "SELECT", ".csv", reads},
+	{"( with", dml, "SELECT", ".csv", reads},
+	{"explain", dml, "EXPLAIN", ".txt", explains},
+	{"unload", dml, "UNLOAD", "", unloads},
+	{"msck repair table", ddl, "MSCK_REPAIR_TABLE", ".txt", repairs},
+	{"alter table", ddl, "", ".txt", altersPartitions},
+	{"show create table", utility, "SHOW_CREATE_TABLE", ".txt", shows},
+	{"show partitions", utility, "SHOW_PARTITIONS", ".txt", shows},
+	{"show tables", utility, "SHOW_TABLES", ".txt", shows},
+	{"show columns", utility, "SHOW_COLUMNS", ".txt", shows},
+	{"describe", utility, "DESCRIBE_TABLE", ".txt", describes},
+	{"desc", utility, "DESCRIBE_TABLE", ".txt", describes},
+}
+
+// classify tells what a statement is. More than one, or one of a kind that the
+// fake lacks, is MALFORMED_QUERY.
+func classify(sql string) (statement, error) {
+	tokens := lex(sql)
+	for len(tokens) > 0 && tokens[len(tokens)-1].is(";") {
+		tokens = tokens[:len(tokens)-1]
+	}
+	for _, t := range tokens {
+		if t.is(";") {
+			return statement{}, invalid(MalformedQuery, "Only one sql statement is allowed. Got: %s", sql)
+		}
+	}
+	for _, f := range forms {
+		if !begins(tokens, f.words) {
+			continue
+		}
+		s := statement{
+			sql: strings.TrimRight(sql[:tokens[len(tokens)-1].end], " \t\r\n"), tokens: tokens,
+			class: f.class, sub: f.sub, extension: f.extension, run: f.run,
+		}
+		if s.run == altersPartitions {
+			return s, s.alterKind()
+		}
+		return s, nil
+	}
+	return statement{}, invalid(MalformedQuery, "Queries of this type are not supported")
+}
+
+func begins(tokens []token, words string) bool {
+	list := strings.Fields(words)
+	if len(tokens) < len(list) {
+		return false
+	}
+	for i, w := range list {
+		if !tokens[i].is(w) {
+			return false
+		}
+	}
+	return true
+}
+
+// alterKind tells ADD from DROP PARTITION; there is no other ALTER here.
+func (s *statement) alterKind() error {
+	for i, t := range s.tokens {
+		rest := s.tokens[i:]
+		switch {
+		case t.is("add") && (begins(rest, "add partition") || begins(rest, "add if not exists partition")):
+			s.sub = "ALTER_TABLE_ADD_PARTITION"
+			return nil
+		case t.is("drop") && (begins(rest, "drop partition") || begins(rest, "drop if exists partition")):
+			s.sub = "ALTER_TABLE_DROP_PARTITION"
+			return nil
+		}
+	}
+	return invalid(MalformedQuery, "Queries of this type are not supported")
+}
