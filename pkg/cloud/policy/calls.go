@@ -1,0 +1,119 @@
+package policy
+
+import "slices"
+
+// The bucket and the objects that a task means: see places.
+const (
+	itsBuckets kind = "its buckets"
+	itsObjects kind = "its objects"
+)
+
+// places are the buckets and objects that this program touches in a task.
+var places = map[Task]struct{ buckets, objects []kind }{
+	Deploy:  {[]kind{artifactBucket, dataBucket}, []kind{artifacts}},
+	Query:   {[]kind{dataBucket}, []kind{results}},
+	Operate: {[]kind{dataBucket}, []kind{dataObjects}},
+	Destroy: {[]kind{buckets}, []kind{objects}},
+}
+
+// calls are the operations that this program calls, by the IAM prefix of their
+// service, and what each takes (AWS service authorization reference). Most are
+// actions of the same name; S3 and API Gateway differ.
+var calls = map[string][]grant{
+	"apigateway:GetApi":         on(apis, "apigateway:GET"),
+	"apigateway:GetIntegration": on(apis, "apigateway:GET"),
+	"apigateway:GetRoute":       on(apis, "apigateway:GET"),
+	"apigateway:GetStage":       on(apis, "apigateway:GET"),
+
+	"athena:GetWorkGroup": on(workGroup, "athena:GetWorkGroup"),
+
+	"cloudformation:ContinueUpdateRollback": on(stack, "cloudformation:ContinueUpdateRollback"),
+	"cloudformation:CreateChangeSet":        on(stack, "cloudformation:CreateChangeSet"),
+	"cloudformation:DeleteChangeSet":        on(stack, "cloudformation:DeleteChangeSet"),
+	"cloudformation:DeleteStack":            on(stack, "cloudformation:DeleteStack"),
+	"cloudformation:DescribeChangeSet":      on(stack, "cloudformation:DescribeChangeSet"),
+	"cloudformation:DescribeEvents":         on(stack, "cloudformation:DescribeEvents"),
+	"cloudformation:DescribeStackEvents":    on(stack, "cloudformation:DescribeStackEvents"),
+	"cloudformation:DescribeStacks":         on(stack, "cloudformation:DescribeStacks"),
+	"cloudformation:ExecuteChangeSet":       on(stack, "cloudformation:ExecuteChangeSet"),
+	"cloudformation:GetTemplate":            on(stack, "cloudformation:GetTemplate"),
+	"cloudformation:ListChangeSets":         on(stack, "cloudformation:ListChangeSets"),
+	"cloudformation:ListStackResources":     on(stack, "cloudformation:ListStackResources"),
+	"cloudformation:RollbackStack":          on(stack, "cloudformation:RollbackStack"),
+
+	"cloudwatch:GetMetricData": on(account, "cloudwatch:GetMetricData"),
+
+	"firehose:DescribeDeliveryStream": on(stream, "firehose:DescribeDeliveryStream"),
+
+	"glue:BatchCreatePartition": on(tables, "glue:BatchCreatePartition"),
+	"glue:BatchDeletePartition": on(tables, "glue:BatchDeletePartition"),
+	"glue:DeleteDatabase":       on(databaseTree, "glue:DeleteDatabase"),
+	"glue:DeleteTable":          on(tables, "glue:DeleteTable"),
+	"glue:GetCrawler":           on(crawler, "glue:GetCrawler"),
+	"glue:GetCrawlerMetrics":    on(account, "glue:GetCrawlerMetrics"),
+	"glue:GetDatabase":          on(tables, "glue:GetDatabase"),
+	"glue:GetPartitions":        on(tables, "glue:GetPartitions"),
+	"glue:GetTable":             on(tables, "glue:GetTable"),
+	"glue:StartCrawler":         on(crawler, "glue:StartCrawler"),
+	"glue:StopCrawler":          on(crawler, "glue:StopCrawler"),
+
+	"iam:GetRole": on(roles, "iam:GetRole"),
+
+	"lambda:GetFunction": on(function, "lambda:GetFunction"),
+	"lambda:GetPolicy":   on(function, "lambda:GetPolicy"),
+
+	"logs:DeleteLogGroup":     on(logGroups, "logs:DeleteLogGroup"),
+	"logs:DeleteLogStream":    on(crawlLogs, "logs:DeleteLogStream"),
+	"logs:DescribeLogGroups":  on(account, "logs:DescribeLogGroups"),
+	"logs:DescribeLogStreams": on(logGroups, "logs:DescribeLogStreams"),
+
+	"s3:AbortMultipartUpload": on(itsObjects, "s3:AbortMultipartUpload"),
+	"s3:CopyObject":           on(itsObjects, "s3:GetObject", "s3:PutObject"),
+	"s3:DeleteBucket":         on(itsBuckets, "s3:DeleteBucket"),
+	"s3:DeleteObjects":        on(itsObjects, "s3:DeleteObject", "s3:DeleteObjectVersion"),
+	"s3:GetBucketPolicy":      on(itsBuckets, "s3:GetBucketPolicy"),
+	"s3:GetObject":            on(itsObjects, "s3:GetObject"),
+	"s3:HeadBucket":           on(itsBuckets, "s3:ListBucket"),
+	// Without ListBucket a missing object is a 403, not a 404.
+	"s3:HeadObject":           append(on(itsObjects, "s3:GetObject"), grant{"s3:ListBucket", itsBuckets}),
+	"s3:ListMultipartUploads": on(itsBuckets, "s3:ListBucketMultipartUploads"),
+	"s3:ListObjectVersions":   on(itsBuckets, "s3:ListBucketVersions"),
+	"s3:ListObjectsV2":        on(itsBuckets, "s3:ListBucket"),
+	"s3:PutObject":            on(itsObjects, "s3:PutObject"),
+
+	"scheduler:GetSchedule": on(schedule, "scheduler:GetSchedule"),
+
+	"sts:GetCallerIdentity": nil, // whoever has keys may ask
+}
+
+// tasks are the operations that each task calls: those that the methods of
+// cloud.Target reach in the code. A test compares.
+var tasks = map[Task][]string{
+	Deploy:  {},
+	Query:   {},
+	Operate: {},
+	Destroy: {},
+}
+
+// direct are the grants for this program's own calls.
+func direct(t Task) []grant {
+	var all []grant
+	for _, operation := range tasks[t] {
+		for _, g := range calls[operation] {
+			for _, k := range placed(t, g.on) {
+				all = append(all, grant{g.action, k})
+			}
+		}
+	}
+	return all
+}
+
+func placed(t Task, k kind) []kind {
+	switch k {
+	case itsBuckets:
+		return slices.Clone(places[t].buckets)
+	case itsObjects:
+		return slices.Clone(places[t].objects)
+	}
+	return []kind{k}
+}

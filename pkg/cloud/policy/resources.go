@@ -1,0 +1,163 @@
+package policy
+
+import "strings"
+
+// kind is a kind of resource, and the Sid of the statement on it.
+type kind string
+
+const (
+	account   kind = "Account" // actions that know no resource
+	apis      kind = "Apis"
+	apiTags   kind = "ApiTags"
+	crawler   kind = "Crawler"
+	crawlLogs kind = "CrawlerLogs"
+	function  kind = "Function"
+	logGroups kind = "LogGroups"
+	roles     kind = "Roles"
+	schedule  kind = "Schedule"
+	stack     kind = "Stack"
+	stream    kind = "Stream"
+	workGroup kind = "WorkGroup"
+
+	// Of Glue. An action on a table needs its database and the catalog, too;
+	// deleting a database needs all in it (Glue manual, ARNs of the catalog).
+	tables       kind = "Tables"
+	databaseTree kind = "Database"
+	defaultDB    kind = "DefaultDatabase"
+
+	artifactBucket kind = "ArtifactBucket"
+	dataBucket     kind = "DataBucket"
+	resultsBucket  kind = "ResultsBucket"
+	buckets        kind = "Buckets"
+	artifacts      kind = "Artifacts"
+	rows           kind = "Rows"
+	dataObjects    kind = "DataObjects"
+	results        kind = "Results"
+	keptResults    kind = "KeptResults"
+	objects        kind = "Objects"
+	primary        kind = "Primary" // workgroup of the account
+
+	passBeacon      kind = "PassBeaconRole"
+	passDelivery    kind = "PassDeliveryRole"
+	passCrawler     kind = "PassCrawlerRole"
+	passRepair      kind = "PassRepairRole"
+	passServiceRole kind = "PassServiceRole"
+)
+
+// passed are the roles of the template and the service each is passed to.
+var passed = map[kind]struct{ logical, service string }{
+	passBeacon:   {"BeaconRole", "lambda.amazonaws.com"},
+	passDelivery: {"DeliveryRole", "firehose.amazonaws.com"},
+	passCrawler:  {"CrawlerRole", "glue.amazonaws.com"},
+	passRepair:   {"RepairRole", "scheduler.amazonaws.com"},
+}
+
+// conditions narrow what ARNs cannot.
+func (s Scope) conditions(k kind) map[string]map[string][]string {
+	service := passed[k].service
+	if k == passServiceRole {
+		service = "cloudformation.amazonaws.com"
+	}
+	if service == "" {
+		return nil
+	}
+	return map[string]map[string][]string{"StringEquals": {"iam:PassedToService": {service}}}
+}
+
+// resources are the ARNs of a kind.
+func (s Scope) resources(k kind) []string {
+	if p, ok := passed[k]; ok {
+		return []string{s.role(p.logical)}
+	}
+	switch k {
+	case account:
+		return []string{"*"}
+	case apis: // an API's id is drawn at random
+		return []string{s.global("apigateway", s.Region, "", "/apis"), s.global("apigateway", s.Region, "", "/apis/*")}
+	case apiTags:
+		return []string{s.global("apigateway", s.Region, "", "/tags/*")}
+	case crawler: // older types of CloudFormation leave the stack out of names
+		return []string{s.arn("glue", "crawler/"+s.named("Crawler", 255)), s.arn("glue", "crawler/Crawler-*")}
+	case crawlLogs:
+		group := "log-group:/aws-glue/crawlers:log-stream:"
+		return []string{s.arn("logs", group+s.named("Crawler", 255)), s.arn("logs", group+"Crawler-*")}
+	case function:
+		return []string{s.arn("lambda", "function:"+s.named("Beacon", 64))}
+	case logGroups:
+		return []string{s.arn("logs", "log-group:/pixelctl/"+s.Stack+"/*"), s.arn("logs", "log-group:/aws/vendedlogs/pixelctl/"+s.Stack+"/*")}
+	case roles:
+		return []string{s.role("BeaconRole"), s.role("CrawlerRole"), s.role("DeliveryRole"), s.role("RepairRole")}
+	case passServiceRole:
+		return []string{s.Role}
+	case schedule:
+		return []string{s.arn("scheduler", "schedule/default/"+s.named("RepairSchedule", 64))}
+	case stack: // a change set is also named by its own ARN
+		return []string{s.arn("cloudformation", "stack/"+s.Stack+"/*"), s.arn("cloudformation", "changeSet/pixelctl-*/*")}
+	case stream:
+		return []string{s.arn("firehose", "deliverystream/"+s.named("DeliveryStream", 64))}
+	case workGroup:
+		return []string{s.arn("athena", "workgroup/"+s.Stack)}
+	case primary:
+		return []string{s.arn("athena", "workgroup/primary")}
+	case tables, databaseTree, defaultDB:
+		return s.catalog(k)
+	}
+	return s.s3(k)
+}
+
+func (s Scope) catalog(k kind) []string {
+	root := s.arn("glue", "catalog")
+	if k == defaultDB {
+		return []string{root, s.arn("glue", "database/default")}
+	}
+	list := []string{root, s.arn("glue", "database/"+s.Database), s.arn("glue", "table/"+s.Database+"/*")}
+	if k == databaseTree {
+		list = append(list, s.arn("glue", "userDefinedFunction/"+s.Database+"/*"))
+	}
+	return list
+}
+
+func (s Scope) s3(k kind) []string {
+	artifact, data, result := s.bucket("ArtifactBucket"), s.bucket("DataBucket"), s.bucket("ResultsBucket")
+	return map[kind][]string{
+		artifactBucket: {artifact},
+		dataBucket:     {data},
+		resultsBucket:  {result},
+		buckets:        {artifact, data, result},
+		artifacts:      {artifact + "/beacon/*"},
+		rows:           {data + "/data/*"},
+		dataObjects:    {data + "/*"},
+		results:        {result + "/results/*"},
+		keptResults:    {data + "/results/*"},
+		objects:        {artifact + "/*", data + "/*", result + "/*"},
+	}[k]
+}
+
+func (s Scope) bucket(logical string) string {
+	return s.global("s3", "", "", strings.ToLower(s.named(logical, 63)))
+}
+
+func (s Scope) role(logical string) string {
+	return s.global("iam", "", s.Account, "role/"+s.named(logical, 64))
+}
+
+func (s Scope) arn(service, rest string) string { return s.global(service, s.Region, s.Account, rest) }
+
+func (s Scope) global(service, in, of, rest string) string {
+	p := s.Partition
+	if p == "" {
+		p = "aws"
+	}
+	return "arn:" + p + ":" + service + ":" + in + ":" + of + ":" + rest
+}
+
+// named is the pattern of a physical name that CloudFormation makes: stack,
+// logical id and 12 random characters. What would be longer than most is cut
+// in both, to some 24 characters each; then the stack's beginning must do.
+func (s Scope) named(logical string, most int) string {
+	const random, kept = 12, 24
+	if len(s.Stack)+len(logical)+random+2 <= most {
+		return s.Stack + "-" + logical + "-*"
+	}
+	return s.Stack[:min(len(s.Stack), kept)] + "*"
+}
