@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"pixelctl/pkg/cloud/session"
+	"pixelctl/pkg/pipeline"
 )
 
 // Client is what the engine asks of Athena.
@@ -38,6 +39,8 @@ type Engine struct {
 	client  Client
 	objects Objects
 	o       Options
+	sink    pipeline.Sink
+	fetch   fetch
 }
 
 // New returns an engine; it calls nothing.
@@ -45,5 +48,13 @@ func New(client Client, objects Objects, o Options) *Engine {
 	if o.Clock == nil {
 		o.Clock = session.WallClock{}
 	}
-	return &Engine{client: client, objects: objects, o: o}
+	return &Engine{client: client, objects: objects, o: o, fetch: fetch{chunk: chunkBytes, parallel: parallelReads}}
+}
+
+// Following returns an engine that reports to sink how its statements fare, as
+// moves of the step "query".
+func (e *Engine) Following(sink pipeline.Sink) *Engine {
+	f := *e
+	f.sink = sink
+	return &f
 }

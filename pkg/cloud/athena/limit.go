@@ -1,0 +1,80 @@
+package athena
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/athena/types"
+
+	"pixelctl/pkg/fault"
+	"pixelctl/pkg/query"
+)
+
+// The list price of Athena: a statement pays for what it reads, rounded up to
+// a megabyte, at least for ten.
+const (
+	dollarsPerTB = 5.0
+	megabyte     = 1 << 20
+	terabyte     = 1 << 40
+	leastCharged = 10 * megabyte
+)
+
+// tooMuch says whether the statement has read more than it may. Athena has no
+// limit for one statement, so its statistics are watched.
+func (r *run) tooMuch() bool { return r.e.o.MaxScan > 0 && r.scanned() > r.e.o.MaxScan }
+
+func (r *run) overLimit(end string) error {
+	return fault.New(fault.Failed, "run query: it had read %s and may read %s; %s, and what it read is charged (about $%.2g)",
+		size(r.scanned()), size(r.e.o.MaxScan), end, price(r.scanned())).
+		WithHint("ask for fewer hours by year, month, day and hour as numbers, or allow more: --max-scan %d", r.scanned()*2)
+}
+
+// stats says what the statement read and costs. Athena does not say which
+// objects it read.
+func (r *run) stats() query.Stats {
+	s := query.Stats{FilesRead: -1, FilesTotal: -1, BytesScanned: r.scanned(), Elapsed: r.e.o.Clock.Now().Sub(r.begin)}
+	if r.charged() {
+		s.Dollars = price(s.BytesScanned)
+	}
+	if wait := r.queueTime(); wait >= longQueue {
+		s.Warnings = append(s.Warnings, fmt.Sprintf("the query waited %s in Athena's queue", wait.Round(time.Second)))
+	}
+	return s
+}
+
+// charged is false for DDL, SHOW and DESCRIBE, for a plan that is only shown
+// and for a result that was used again.
+func (r *run) charged() bool {
+	if st := r.last.Statistics; st != nil && st.ResultReuseInformation != nil && st.ResultReuseInformation.ReusedPreviousResult {
+		return false
+	}
+	planned := aws.ToString(r.last.SubstatementType) == "EXPLAIN" && r.scanned() == 0
+	return r.last.StatementType == types.StatementTypeDml && !planned
+}
+
+func (r *run) queueTime() time.Duration {
+	if s := r.last.Statistics; s != nil && s.QueryQueueTimeInMillis != nil {
+		return time.Duration(*s.QueryQueueTimeInMillis) * time.Millisecond
+	}
+	return r.queued
+}
+
+// price gives the dollars for bytes read.
+func price(bytes int64) float64 {
+	rounded := max((bytes+megabyte-1)/megabyte*megabyte, leastCharged)
+	return float64(rounded) * dollarsPerTB / terabyte
+}
+
+// size writes bytes as people read them.
+func size(n int64) string {
+	if n < 1024 {
+		return fmt.Sprintf("%d B", n)
+	}
+	f, units := float64(n)/1024, "KMGTP"
+	i := 0
+	for ; f >= 1024 && i < len(units)-1; i++ {
+		f /= 1024
+	}
+	return fmt.Sprintf("%.1f %ciB", f, units[i])
+}

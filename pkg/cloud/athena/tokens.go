@@ -1,0 +1,77 @@
+package athena
+
+import "strings"
+
+// token is a piece of SQL that means something: no space, no comment.
+type token struct {
+	text  string // words in lower case; quoted text keeps its quotes
+	start int    // byte
+}
+
+// tokens splits SQL as Trino's lexer does, as far as the guard needs it. Its
+// comments do not nest, unlike DuckDB's, and a quote inside quotes is doubled.
+func tokens(sql string) []token {
+	var out []token
+	for i := 0; i < len(sql); {
+		n, blank := lexeme(sql[i:])
+		if !blank {
+			out = append(out, token{strings.ToLower(sql[i : i+n]), i})
+		}
+		i += n
+	}
+	return out
+}
+
+// lexeme gives the length of what s begins with, and whether it is only space
+// or a comment.
+func lexeme(s string) (n int, blank bool) {
+	switch c := s[0]; {
+	case strings.IndexByte(" \t\r\n", c) >= 0:
+		return 1, true
+	case strings.HasPrefix(s, "--"):
+		return until(s, 0, "\n"), true
+	case strings.HasPrefix(s, "/*"):
+		return until(s, 2, "*/"), true
+	case c == '\'' || c == '"' || c == '`':
+		return quoted(s), false
+	case isWord(c):
+		n := 1
+		for n < len(s) && isWord(s[n]) {
+			n++
+		}
+		return n, false
+	}
+	return 1, false
+}
+
+// until gives the length of s up to and with end, which is sought from on.
+func until(s string, from int, end string) int {
+	if n := strings.Index(s[from:], end); n >= 0 {
+		return from + n + len(end)
+	}
+	return len(s)
+}
+
+func quoted(s string) int {
+	for i := 1; i < len(s); i++ {
+		switch {
+		case s[i] != s[0]:
+		case i+1 < len(s) && s[i+1] == s[0]:
+			i++
+		default:
+			return i + 1
+		}
+	}
+	return len(s)
+}
+
+func isWord(c byte) bool {
+	return c == '_' || c >= 0x80 || '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z'
+}
+
+// place gives line and column of a byte of sql, in characters from 1.
+func place(sql string, at int) (line, column int) {
+	before := sql[:at]
+	line = strings.Count(before, "\n") + 1
+	return line, len([]rune(before[strings.LastIndexByte(before, '\n')+1:])) + 1
+}
