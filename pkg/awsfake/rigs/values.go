@@ -1,0 +1,175 @@
+package rigs
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"pixelctl/pkg/query"
+)
+
+// Table is an answer as text, so that engines can be compared: a header of
+// names in lower case with Athena's types, then the rows.
+type Table struct {
+	Columns []string
+	Rows    []string
+}
+
+// Sorted is the table with its rows in one order, for questions that ask for
+// none.
+func (t Table) Sorted() Table {
+	t.Rows = slices.Clone(t.Rows)
+	slices.Sort(t.Rows)
+	return t
+}
+
+func (t Table) String() string {
+	return strings.Join(append([]string{strings.Join(t.Columns, " | ")}, t.Rows...), "\n")
+}
+
+// Read reads rows to their end and closes them.
+func Read(ctx context.Context, rows query.Rows) (t Table, err error) {
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for _, c := range rows.Columns() {
+		t.Columns = append(t.Columns, header(c.Name, c.Type))
+	}
+	for {
+		row, err := rows.Next(ctx)
+		if errors.Is(err, io.EOF) {
+			return t, nil
+		}
+		if err != nil {
+			return t, err
+		}
+		t.Rows = append(t.Rows, line(row))
+	}
+}
+
+// Table is the answer as text.
+func (a Answer) Table() (Table, error) {
+	var t Table
+	for _, c := range a.Columns {
+		t.Columns = append(t.Columns, header(c.Name, c.Type))
+	}
+	for _, r := range a.Rows {
+		row := make([]any, len(r))
+		for i, v := range r {
+			var err error
+			if row[i], err = value(a.Columns[i].Type, v); err != nil {
+				return t, fmt.Errorf("column %s: %w", a.Columns[i].Name, err)
+			}
+		}
+		t.Rows = append(t.Rows, line(row))
+	}
+	return t, nil
+}
+
+// header is a column's name, which Athena gives in lower case, and its type
+// without the precision of times and texts, which Athena does not give.
+func header(name, typ string) string {
+	typ = strings.NewReplacer("(3)", "", "(6)", "").Replace(typ)
+	if strings.HasPrefix(typ, "varchar(") {
+		typ = "varchar"
+	}
+	return strings.ToLower(name) + " " + strings.ReplaceAll(typ, ", ", ",")
+}
+
+func line(row []any) string {
+	cells := make([]string, len(row))
+	for i, v := range row {
+		cells[i] = text(v)
+	}
+	return strings.Join(cells, " | ")
+}
+
+// text writes a value of query.Rows; other kinds show their Go type.
+func text(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "NULL"
+	case bool, int64:
+		return fmt.Sprint(v)
+	case float64:
+		return strconv.FormatFloat(v, 'g', -1, 64)
+	case string:
+		return strconv.Quote(v)
+	case query.Decimal:
+		return string(v)
+	case []byte:
+		return hex.EncodeToString(v)
+	case time.Time:
+		return v.UTC().Format("2006-01-02 15:04:05.000000")
+	case []any:
+		return "[" + strings.ReplaceAll(line(v), " | ", ", ") + "]"
+	case query.Pairs:
+		pairs := make([]string, len(v))
+		for i, p := range v {
+			pairs[i] = text(p.Key) + ": " + text(p.Value)
+		}
+		slices.Sort(pairs)
+		return "{" + strings.Join(pairs, ", ") + "}"
+	}
+	return fmt.Sprintf("%T %v", v, v)
+}
+
+// value makes a value of query.Rows of Trino's JSON.
+func value(typ string, v any) (any, error) {
+	kind, inner, _ := strings.Cut(typ, "(")
+	if v == nil {
+		return nil, nil
+	}
+	switch v := v.(type) {
+	case json.Number:
+		if kind == "double" || kind == "real" {
+			return v.Float64()
+		}
+		return v.Int64()
+	case map[string]any:
+		_, of, _ := strings.Cut(strings.TrimSuffix(inner, ")"), ", ")
+		pairs := make(query.Pairs, 0, len(v))
+		for k, e := range v {
+			e, err := value(of, e)
+			if err != nil {
+				return nil, err
+			}
+			pairs = append(pairs, query.Pair{Key: k, Value: e})
+		}
+		return pairs, nil
+	case []any:
+		list := make([]any, len(v))
+		for i, e := range v {
+			var err error
+			if list[i], err = value(strings.TrimSuffix(inner, ")"), e); err != nil {
+				return nil, err
+			}
+		}
+		return list, nil
+	case string:
+		return typed(kind, typ, v)
+	}
+	return v, nil
+}
+
+// typed reads what Trino writes as text.
+func typed(kind, typ, v string) (any, error) {
+	switch {
+	case strings.HasSuffix(typ, "with time zone"):
+		return time.Parse("2006-01-02 15:04:05 MST", v)
+	case kind == "timestamp":
+		return time.Parse("2006-01-02 15:04:05", v)
+	case kind == "date":
+		return time.Parse(time.DateOnly, v)
+	case kind == "decimal":
+		return query.Decimal(v), nil
+	case kind == "double" || kind == "real":
+		return strconv.ParseFloat(v, 64) // NaN and the infinities
+	}
+	return v, nil
+}

@@ -1,0 +1,194 @@
+package lake_test
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"pixelctl/pkg/awsfake/rigs"
+	"pixelctl/pkg/lake"
+	"pixelctl/pkg/local/duck"
+)
+
+// TestRigTrino asks Trino, which Athena is built on, and DuckDB the same
+// questions about the same files.
+func TestRigTrino(t *testing.T) {
+	rigs.Need(t, "views and questions run on DuckDB only, not on Trino")
+	trino := rigs.StartTrino(t, "")
+	local := openLake(t, trino.Lake)
+	asks := func(sql string) rigs.Answer {
+		t.Helper()
+		a, err := trino.Query(t.Context(), lake.Database, sql)
+		if err != nil {
+			t.Fatalf("%s: %v", sql, err)
+		}
+		return a
+	}
+	asks("CREATE SCHEMA " + lake.Database)
+	asks(trinoTable())
+	asks("CALL system.sync_partition_metadata('" + lake.Database + "', '" + lake.Table + "', 'ADD')")
+	for _, v := range lake.Views() {
+		asks("CREATE OR REPLACE VIEW " + v.Name + " AS " + v.SQL)
+	}
+	questions := append(published(t), tables()...)
+	for _, sql := range questions {
+		t.Run(title(sql), func(t *testing.T) {
+			rows, err := local.Query(t.Context(), sql)
+			if err != nil {
+				t.Fatalf("DuckDB: %v", err)
+			}
+			want, err := rigs.Read(t.Context(), rows)
+			if err != nil {
+				t.Fatalf("DuckDB: %v", err)
+			}
+			got, err := asks(sql).Table()
+			if err != nil {
+				t.Fatal(err)
+			}
+			same(t, sql, got, want)
+		})
+	}
+	t.Run("hours are left out", func(t *testing.T) {
+		all, one := asks("SELECT event_id FROM hits"), asks("SELECT event_id FROM hits WHERE year = 2026 AND month = 12")
+		if len(one.Rows) != 1 || one.Read != 1 || all.Read < 30 {
+			t.Errorf("read %d rows for one hour, %d for all", one.Read, all.Read)
+		}
+	})
+}
+
+// same compares answers. Without an order there is none; with a limit and no
+// order any rows will do.
+func same(t *testing.T, sql string, trino, duckdb rigs.Table) {
+	t.Helper()
+	ordered, limited := strings.Contains(sql, "ORDER BY"), strings.Contains(sql, "LIMIT")
+	if !ordered {
+		trino, duckdb = trino.Sorted(), duckdb.Sorted()
+	}
+	if !slices.EqualFunc(trino.Columns, duckdb.Columns, sameColumn) || len(trino.Rows) != len(duckdb.Rows) {
+		t.Fatalf("Trino gives\n%s\nDuckDB gives\n%s", trino, duckdb)
+	}
+	if limited && !ordered {
+		return
+	}
+	for i, row := range trino.Rows {
+		if row != duckdb.Rows[i] {
+			t.Errorf("row %d:\nTrino  %s\nDuckDB %s", i, row, duckdb.Rows[i])
+		}
+	}
+	if len(trino.Rows) == 0 {
+		t.Error("no row to compare")
+	}
+}
+
+// sameColumn compares names and types. Engines name what has no name as they
+// like.
+func sameColumn(trino, duckdb string) bool {
+	if strings.HasPrefix(trino, "_col") {
+		_, trino, _ = strings.Cut(trino, " ")
+		return strings.HasSuffix(duckdb, " "+trino)
+	}
+	return trino == duckdb
+}
+
+// title names the test of a question by its first words.
+func title(sql string) string {
+	first, _, _ := strings.Cut(sql, "\n")
+	return strings.ReplaceAll(first, " ", "_")
+}
+
+// tables are questions for all of each relation.
+func tables() []string {
+	questions := []string{"SELECT * FROM " + lake.Table}
+	for _, v := range lake.Views() {
+		questions = append(questions, "SELECT * FROM "+v.Name, "SELECT count(*) FROM "+lake.Database+"."+v.Name+" WHERE hour = 9")
+	}
+	return questions
+}
+
+// published are the statements that README, demo and help show to people.
+func published(t *testing.T) []string {
+	t.Helper()
+	var found []string
+	quoted := regexp.MustCompile(`"(SELECT [^"]+)"`)
+	for _, pattern := range []string{"../../README.md", "../../cmd/*.go", "../../embed/demo/*.sql"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if filepath.Ext(file) == ".sql" {
+				found = append(found, strings.TrimSpace(string(text)))
+			}
+			for _, m := range quoted.FindAllStringSubmatch(string(text), -1) {
+				found = append(found, m[1])
+			}
+		}
+	}
+	slices.Sort(found)
+	if found = slices.Compact(found); len(found) < 6 {
+		t.Fatalf("only %d statements are published: %q", len(found), found)
+	}
+	return found
+}
+
+// openLake makes the files of the local target below dir and opens them.
+func openLake(t *testing.T, dir string) *duck.Engine {
+	t.Helper()
+	segment := filepath.Join(t.TempDir(), "segment.ndjson")
+	if err := os.WriteFile(segment, rigs.Hits(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	done, err := duck.Convert(t.Context(), duck.ConvertOptions{Source: segment, Staging: dir, Name: "segment"})
+	if err != nil || done.Errors > 0 {
+		t.Fatalf("%+v, %v", done, err)
+	}
+	src := duck.Source{Data: filepath.Join(dir, lake.DataPrefix)}
+	err = filepath.WalkDir(src.Data, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		rel, err := filepath.Rel(src.Data, filepath.Dir(path))
+		if err != nil {
+			return err
+		}
+		hour, _, err := lake.ParseHour(filepath.ToSlash(rel))
+		src.Files = append(src.Files, duck.File{Path: path, Hour: hour})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := duck.Open(t.Context(), src, duck.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := e.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return e
+}
+
+// trinoTable is the table in Trino's words, which no catalog of AWS needs.
+func trinoTable() string {
+	types := strings.NewReplacer("string", "varchar", "timestamp", "timestamp(3)", "<", "(", ">", ")")
+	var columns, keys []string
+	for _, c := range append(lake.Columns(), lake.PartitionKeys()...) {
+		columns = append(columns, `"`+c.Name+`" `+types.Replace(c.Type))
+	}
+	for _, k := range lake.PartitionKeys() {
+		keys = append(keys, "'"+k.Name+"'")
+	}
+	return fmt.Sprintf("CREATE TABLE %s (%s) WITH (format = 'PARQUET', external_location = 'local:///%s', partitioned_by = ARRAY[%s])",
+		lake.Table, strings.Join(columns, ", "), lake.DataPrefix, strings.Join(keys, ", "))
+}
