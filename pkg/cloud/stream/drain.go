@@ -14,6 +14,9 @@ type DrainOptions struct {
 	Stopped time.Time // when the last record can have been accepted
 	// Objects counts what lies in S3; nil goes by the stream's metrics alone.
 	Objects func(ctx context.Context) (int64, error)
+	// Flowing says that records still come: those that were accepted after
+	// Stopped are not waited for.
+	Flowing bool
 }
 
 const (
@@ -27,9 +30,10 @@ const (
 // still wait 10 minutes after twice the buffer interval.
 //
 // The rule: one interval and a margin after Stopped, and then a round in which
-// no object came and no age of a waiting record was measured. The second half
-// is there because buffering hints are hints: Firehose may raise the buffer
-// when delivery falls behind (Firehose API, BufferingHints).
+// no object came and no age of a waiting record was measured; while records
+// still come, no age that reaches back to Stopped. The second half is there
+// because buffering hints are hints: Firehose may raise the buffer when delivery
+// falls behind (Firehose API, BufferingHints).
 func (e *Engine) Drain(ctx context.Context, name string, o DrainOptions, sink pipeline.Sink) error {
 	s, err := e.Describe(ctx, name)
 	if session.Code(err) == missing {
@@ -79,6 +83,7 @@ func (d *draining) until(ctx context.Context, when time.Time) error {
 type look struct {
 	objects int64
 	waits   time.Duration // age of the oldest waiting record, 0 for none
+	at      time.Time     // of that age: the start of its minute
 }
 
 func (d *draining) look(ctx context.Context) (look, error) {
@@ -95,7 +100,7 @@ func (d *draining) look(ctx context.Context) (look, error) {
 		return l, session.Explain(err, "read metrics of delivery stream %s", d.stream.Name)
 	}
 	if p := got[0]; len(p) > 0 {
-		l.waits = time.Duration(p[0].value * float64(time.Second))
+		l.waits, l.at = time.Duration(p[0].value*float64(time.Second)), p[0].at
 	}
 	return l, nil
 }
@@ -106,6 +111,9 @@ func (d *draining) quiet(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if d.o.Flowing && d.e.clock.Now().Sub(d.o.Stopped) > d.stream.Interval+margin+2*round && d.drained(before, before) {
+		return nil // long past
+	}
 	end := d.o.Stopped.Add(2*d.stream.Interval + slack)
 	for {
 		if err := d.e.clock.Wait(ctx, round); err != nil {
@@ -115,7 +123,7 @@ func (d *draining) quiet(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if now.objects == before.objects && now.waits == 0 {
+		if d.drained(before, now) {
 			return nil
 		}
 		if !d.e.clock.Now().Before(end) {
@@ -125,4 +133,13 @@ func (d *draining) quiet(ctx context.Context) error {
 		d.sink.Send(pipeline.Event{Phase: pipeline.Note, Step: d.step, Text: "records still arrive"})
 		before = now
 	}
+}
+
+// drained judges two looks. An age is measured somewhere in the minute that
+// begins at its time, so the oldest record came no earlier than the difference.
+func (d *draining) drained(before, now look) bool {
+	if d.o.Flowing {
+		return now.waits == 0 || !now.at.Add(-now.waits).Before(d.o.Stopped)
+	}
+	return now.objects == before.objects && now.waits == 0
 }
