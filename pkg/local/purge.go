@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"pixelctl/pkg/fault"
 	"pixelctl/pkg/lake"
 	"pixelctl/pkg/local/disk"
 	"pixelctl/pkg/pipeline"
@@ -19,7 +18,7 @@ import (
 // go as directories, the files at its edges are written anew.
 func (t *Target) Purge(ctx context.Context, o pipeline.PurgeOptions, sink pipeline.Sink) (pipeline.PurgeResult, error) {
 	result := pipeline.PurgeResult{DryRun: o.DryRun}
-	if err := validatePurge(o); err != nil {
+	if err := o.Validate(); err != nil {
 		return result, err
 	}
 	if !exists(t.l.Settings()) && !exists(t.l.Lake()) {
@@ -45,19 +44,6 @@ func (t *Target) Purge(ctx context.Context, o pipeline.PurgeOptions, sink pipeli
 	}
 	sweepSnapshots(t.l, 0) // a question that was killed left records there
 	return result, t.purge(ctx, o, &result, sink)
-}
-
-func validatePurge(o pipeline.PurgeOptions) error {
-	window := !o.Since.IsZero() || !o.Until.IsZero()
-	switch {
-	case o.All && window:
-		return fault.New(fault.Usage, "purge: --all does not go with --since or --until")
-	case !o.All && !window:
-		return fault.New(fault.Usage, "purge: nothing to remove is named").WithHint("give --since, --until or --all")
-	case !o.Since.IsZero() && !o.Until.IsZero() && !o.Since.Before(o.Until):
-		return fault.New(fault.Usage, "purge: --since %s is not before --until %s", o.Since.Format(time.RFC3339), o.Until.Format(time.RFC3339))
-	}
-	return nil
 }
 
 // countRows counts what the window holds, in the lake and in the spool.

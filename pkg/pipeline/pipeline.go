@@ -179,6 +179,20 @@ type PurgeOptions struct {
 	DryRun bool
 }
 
+// Validate refuses options that name nothing to remove, or no window.
+func (o PurgeOptions) Validate() error {
+	window := !o.Since.IsZero() || !o.Until.IsZero()
+	switch {
+	case o.All && window:
+		return fault.New(fault.Usage, "purge: --all does not go with --since or --until")
+	case !o.All && !window:
+		return fault.New(fault.Usage, "purge: nothing to remove is named").WithHint("give --since, --until or --all")
+	case !o.Since.IsZero() && !o.Until.IsZero() && !o.Since.Before(o.Until):
+		return fault.New(fault.Usage, "purge: --since %s is not before --until %s", o.Since.Format(time.RFC3339), o.Until.Format(time.RFC3339))
+	}
+	return nil
+}
+
 // PurgeResult is the outcome of Purge, or what it would remove.
 type PurgeResult struct {
 	Rows      int64 `json:"rows"`
