@@ -13,80 +13,6 @@ import (
 
 const module = "pixelctl"
 
-// room is a package of this module: what of the module it imports, and why
-// nothing else. A package that imports more needs a better reason than the
-// compiler's.
-type room struct {
-	imports string // below the module, by name
-	why     string
-}
-
-// rooms are all packages. Each import is an arrow of the design; what is not
-// here is not allowed.
-func rooms() map[string]room {
-	return map[string]room{
-		"": {"cmd", "main owns streams, signals and the exit code, and knows nothing else"},
-		"cmd": {
-			`embed pkg/config pkg/demo pkg/event pkg/fault pkg/local pkg/local/control pkg/local/duck pkg/local/flush
-			pkg/pipeline pkg/query pkg/snippet pkg/traffic pkg/ui pkg/version`,
-			"parsers of flags; wire.go picks the target",
-		},
-		"embed":       {"", "bytes"},
-		"pkg/fault":   {"", "a leaf: every package may return its errors"},
-		"pkg/version": {"", "a leaf: what the Go tool wrote into the binary"},
-		"pkg/event":   {"", "the record is what both targets share; it knows neither"},
-		"pkg/lake":    {"pkg/event", "layout and table follow from the record alone"},
-		"pkg/beacon":  {"pkg/event", "request in, record out: it also runs where there is no disk"},
-		"pkg/config":  {"pkg/fault", "settings are strings with a source; what they mean is known elsewhere"},
-		"pkg/query":   {"pkg/event pkg/fault pkg/lake", "the engine's interface, not an engine"},
-		"pkg/pipeline": {
-			"pkg/event pkg/fault pkg/query", "the interface of both targets must know neither",
-		},
-		"pkg/pipeline/pipelinetest": {
-			"pkg/beacon pkg/event pkg/fault pkg/pipeline pkg/query pkg/traffic", "behaviours are tested through the interface",
-		},
-		"pkg/snippet": {"pkg/beacon pkg/event pkg/fault", "a tag needs an endpoint, not a target"},
-		"pkg/traffic": {"pkg/beacon pkg/event pkg/fault", "hits need an endpoint, not a target"},
-		"pkg/demo":    {"pkg/fault pkg/pipeline pkg/query pkg/traffic", "a script over the interfaces; cmd gives it target and screen"},
-		"pkg/ui":      {"pkg/event pkg/fault pkg/pipeline pkg/query pkg/traffic pkg/version", "draws values, runs nothing"},
-		"pkg/local": {
-			`pkg/beacon pkg/event pkg/fault pkg/lake pkg/local/control pkg/local/disk pkg/local/duck pkg/local/flush
-			pkg/local/reject pkg/local/server pkg/local/spool pkg/pipeline pkg/query`,
-			"composes the engines into a pipeline",
-		},
-		"pkg/local/control":       {"pkg/fault pkg/pipeline", "the private channel between a server and the commands"},
-		"pkg/local/disk":          {"", "the seam below the engines: a file system that tests can break"},
-		"pkg/local/disk/disktest": {"pkg/local/disk", "that broken file system"},
-		"pkg/local/reject":        {"pkg/event pkg/lake", "the shape of an error line, shared by whoever rejects"},
-		"pkg/local/server":        {"pkg/beacon pkg/event pkg/pipeline", "stores through an interface: it does not know the spool"},
-		"pkg/local/spool":         {"pkg/event pkg/fault pkg/lake pkg/local/disk pkg/local/reject", "holds lines, whatever becomes of them"},
-		"pkg/local/flush":         {"pkg/event pkg/fault pkg/lake pkg/local/disk pkg/local/reject", "converts through an interface: it does not know DuckDB"},
-		"pkg/local/duck":          {"pkg/event pkg/fault pkg/lake pkg/local/disk pkg/local/reject pkg/query", "an engine over files, wherever they come from"},
-	}
-}
-
-// kept says which module outside the standard library stays in which rooms.
-func kept() []struct{ path, rooms, why string } {
-	return []struct{ path, rooms, why string }{
-		{"github.com/duckdb/", "pkg/local/duck", "DuckDB needs cgo: one package can be built without"},
-		{"github.com/charmbracelet/", "pkg/ui", "only the interface for people knows colours"},
-		{"github.com/muesli/termenv", "pkg/ui", "only the interface for people knows terminals"},
-		{"golang.org/x/term", "pkg/ui", "only the interface for people knows terminals"},
-		{"github.com/mattn/go-runewidth", "pkg/ui pkg/local/duck", "cells of a line, and columns of an SQL error"},
-		{"github.com/spf13/", "cmd", "the command line is one package's matter"},
-		{"go.yaml.in/yaml/v3", "pkg/config", "files of settings are read in one place"},
-		{"github.com/gofrs/flock", "pkg/local", "locks belong to the directory of a stack"},
-		{"github.com/google/uuid", "pkg/local", "the beacon is given its ids"},
-		{"golang.org/x/sync/", "pkg/local", "the serving process composes what runs at once"},
-		{"golang.org/x/net/netutil", "pkg/local/server", "the connection cap"},
-		{"golang.org/x/time/rate", "pkg/local/server pkg/traffic", "limits and paces"},
-		{"github.com/aws/", "", "there is no AWS target yet"},
-		{"github.com/rogpeppe/go-internal", "", "tests only"},
-		{"github.com/chromedp/", "", "tests only"},
-		{"golang.org/x/net/html", "", "tests only"},
-	}
-}
-
 // built is a package as go list tells it.
 type built struct {
 	ImportPath   string
@@ -211,18 +137,49 @@ func TestOnlyTestsReachTestRooms(t *testing.T) {
 		packages[p.ImportPath] = p
 	}
 	for path := range reached(packages, module) {
-		if name := short(path); strings.HasSuffix(name, "test") || slices.Contains(packages[path].Imports, "testing") {
+		name := short(path)
+		forTests := strings.HasSuffix(name, "test") || strings.HasPrefix(name, "pkg/awsfake") || slices.Contains(packages[path].Imports, "testing")
+		if forTests {
 			t.Errorf("the binary holds %s, which is for tests", path)
+		}
+	}
+}
+
+// TestFunctionIsSmall looks at everything the Lambda function is built from:
+// what it does not need would be loaded at each cold start.
+func TestFunctionIsSmall(t *testing.T) {
+	packages := map[string]built{}
+	for _, p := range listed(t) {
+		packages[p.ImportPath] = p
+	}
+	all := follow(packages, module+"/embed/beacon", func(string) bool { return true })
+	if len(all) < 50 {
+		t.Fatalf("only %d packages are reached: go list does not tell them all", len(all))
+	}
+	for path := range all {
+		for _, heavy := range []string{
+			"github.com/spf13/", "github.com/charmbracelet/", "github.com/duckdb/", "github.com/aws/aws-sdk-go-v2/config",
+			"github.com/aws/aws-sdk-go-v2/service/sts", "github.com/aws/aws-sdk-go-v2/feature/",
+		} {
+			if strings.HasPrefix(path, heavy) {
+				t.Errorf("embed/beacon reaches %s", path)
+			}
 		}
 	}
 }
 
 // reached is what of this module a package is built from, itself included.
 func reached(packages map[string]built, from string) map[string]bool {
+	return follow(packages, from, ours)
+}
+
+// follow collects what a package is built from, itself included, along imports
+// that are wanted.
+func follow(packages map[string]built, from string, wanted func(path string) bool) map[string]bool {
 	seen := map[string]bool{}
 	var visit func(string)
 	visit = func(path string) {
-		if seen[path] || !ours(path) {
+		if seen[path] || !wanted(path) {
 			return
 		}
 		seen[path] = true

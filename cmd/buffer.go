@@ -18,8 +18,10 @@ func newBuffer(a *app) *cobra.Command {
 		Short: "Show or change how long records wait before they become a file",
 		Long: `Buffer shows the longest wait of a record before it becomes part of a file, or
 changes it: 60s while you set things up, 15m for fewer and larger files. The
-change needs no restart, survives one, and loses nothing.`,
-		Example: `pixelctl buffer --target local
+change needs no restart, survives one, and loses nothing. On AWS it is a
+parameter of the stack, so the next deploy keeps it.`,
+		Example: `pixelctl buffer
+pixelctl buffer 60s
 pixelctl buffer 15m --target local`,
 		ValidArgs: []string{"60s", "5m", "15m"},
 		RunE: func(c *cobra.Command, args []string) error {

@@ -22,7 +22,8 @@ func newHit(a *app) *cobra.Command {
 Each is marked as synthetic in its record, so that reports can leave it out.
 With --days the client's timestamps are spread over past days; the time of
 receipt is always the server's.`,
-		Example: `pixelctl hit --target local
+		Example: `pixelctl hit --count 10
+pixelctl hit --target local
 pixelctl hit --target local --count 1000 --rate 50/s --campaign spring
 pixelctl hit --endpoint http://127.0.0.1:8787 --profile mail --days 7`,
 		RunE: func(c *cobra.Command, _ []string) (err error) {

@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"pixelctl/pkg/local"
 	"pixelctl/pkg/pipeline"
 	"pixelctl/pkg/ui"
 )
@@ -22,7 +21,7 @@ func newPurge(a *app) *cobra.Command {
 Hours that lie wholly in the window go as directories; files at its edges are
 written anew without the rows. Times are RFC 3339, dates (UTC), or durations
 before now such as 720h or 30d.`,
-		Example: `pixelctl purge --target local --until 30d --dry-run
+		Example: `pixelctl purge --until 30d --dry-run
 pixelctl purge --target local --since 2026-07-01 --until 2026-07-08 --yes
 pixelctl purge --target local --all`,
 		RunE: func(c *cobra.Command, _ []string) (err error) {
@@ -49,7 +48,7 @@ pixelctl purge --target local --all`,
 
 // purge counts first and asks, unless --yes.
 func (a *app) purge(c *cobra.Command, o pipeline.PurgeOptions) error {
-	p, err := a.pipeline(local.Patch{})
+	p, err := a.pipeline(c.Context(), wish{})
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"pixelctl/pkg/fault"
-	"pixelctl/pkg/local"
 	"pixelctl/pkg/pipeline"
 	"pixelctl/pkg/query"
 	"pixelctl/pkg/ui"
@@ -18,18 +17,22 @@ import (
 
 func newQuery(a *app) *cobra.Command {
 	var o pipeline.QueryOptions
-	var file, format, out string
+	var file, format, out, scan string
 	c := &cobra.Command{
 		Use: "query [SQL | -]", GroupID: groupData, Args: upTo(1),
 		Short: "Answer a question in SQL",
 		Long: `Query runs one read-only SQL statement, in the dialect of Athena, over the table
 tp_hits and the views hits (no duplicates), people, opens and seed_view. New
-partitions are registered first. On the local target every hit that was
-answered is seen, also those that wait in the spool.
+partitions are registered first.
+
+On AWS Athena answers; what it scanned and what that costs is told after the
+answer, and --max-scan refuses to pay for more. On the local target every hit
+that was answered is seen, also those that wait in the spool.
 
 On a terminal the answer is a table; piped it is one tab-separated line a row.`,
-		Example: `pixelctl query --target local "SELECT * FROM tp_hits LIMIT 5"
-pixelctl query --target local -f top.sql --output csv --out top.csv
+		Example: `pixelctl query "SELECT * FROM tp_hits LIMIT 5"
+pixelctl query -f top.sql --max-scan 10GB --output csv --out top.csv
+pixelctl query --target local "SELECT utm_campaign, count(*) FROM hits GROUP BY 1"
 echo "SELECT count(*) FROM hits" | pixelctl query --target local - --json`,
 		RunE: func(c *cobra.Command, args []string) (err error) {
 			f, err := a.format(c, format)
@@ -39,7 +42,11 @@ echo "SELECT count(*) FROM hits" | pixelctl query --target local - --json`,
 			if o.SQL, err = readSQL(c, args, file, a.streams.In); err != nil {
 				return err
 			}
-			return a.query(c.Context(), o, f, out)
+			var w wish
+			if w.maxScan, err = parseSize(c, "max-scan", scan); err != nil {
+				return err
+			}
+			return a.query(c.Context(), w, o, f, out)
 		},
 	}
 	f := c.Flags()
@@ -48,6 +55,7 @@ echo "SELECT count(*) FROM hits" | pixelctl query --target local - --json`,
 	f.StringVarP(&format, "output", "o", string(ui.FormatTable), "table, csv, json, jsonl or markdown")
 	f.StringVar(&out, "out", "", "write the answer to this file")
 	f.BoolVar(&o.NoRepair, "no-repair", false, "do not look for new partitions first")
+	f.StringVar(&scan, "max-scan", "", "aws: refuse a question that reads more, such as 10GB")
 	_ = c.RegisterFlagCompletionFunc("output", fixed("table", "csv", "json", "jsonl", "markdown"))
 	return c
 }
@@ -102,8 +110,8 @@ func checkSQL(sql string) error {
 	return nil
 }
 
-func (a *app) query(ctx context.Context, o pipeline.QueryOptions, f ui.Format, out string) error {
-	p, err := a.pipeline(local.Patch{})
+func (a *app) query(ctx context.Context, w wish, o pipeline.QueryOptions, f ui.Format, out string) error {
+	p, err := a.pipeline(ctx, w)
 	if err != nil {
 		return err
 	}

@@ -7,10 +7,12 @@ import (
 	"errors"
 	"os"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"pixelctl/pkg/cloud/session"
 	"pixelctl/pkg/config"
 	"pixelctl/pkg/fault"
 	"pixelctl/pkg/local/duck"
@@ -24,12 +26,18 @@ type app struct {
 	build    version.Info
 	flags    globals
 	settings []config.Setting
-	cancel   context.CancelFunc // of --timeout
+	cancel   context.CancelFunc          // of --timeout
+	progress atomic.Pointer[ui.Progress] // of the operation under way; nil between them
+
+	aws     *session.Session // nil before the first use
+	clock   session.Clock    // nil is the real one
+	backoff func(attempt int) time.Duration
 }
 
 // globals are the flags of every command.
 type globals struct {
 	target, stack, dir, config string
+	profile, region, endpoint  string
 	json, quiet, verbose       bool
 	yes, noInput, noColor      bool
 	timeout                    time.Duration
@@ -37,7 +45,14 @@ type globals struct {
 
 // Run runs one command line and gives the exit code.
 func Run(ctx context.Context, args []string, stamp string) int {
-	a := &app{streams: ui.System(ui.Settings{}), build: version.Read(stamp, duck.Version()), cancel: func() {}}
+	return newApp(stamp).run(ctx, args)
+}
+
+func newApp(stamp string) *app {
+	return &app{streams: ui.System(ui.Settings{}), build: version.Read(stamp, duck.Version()), cancel: func() {}}
+}
+
+func (a *app) run(ctx context.Context, args []string) int {
 	root := newRoot(a)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
@@ -53,10 +68,12 @@ func newRoot(a *app) *cobra.Command {
 		Short: "Deploy and operate a tracking pixel of your own",
 		Long: `pixelctl runs a tracking pixel of your own: a page or a mail loads a 1x1 image,
 the request becomes a record, records become Parquet files, and SQL answers
-questions about them.`,
+questions about them. It runs in your own AWS account, which is the default, or
+on this machine with --target local. demo shows it all without an account.`,
 		Example: `pixelctl demo
-pixelctl deploy --target local
-pixelctl snippet --target local --campaign spring`,
+pixelctl deploy
+pixelctl snippet --campaign spring
+pixelctl query "SELECT count(*) FROM hits"`,
 		Version:           a.build.Version,
 		Args:              unknownCommand,
 		SilenceUsage:      true,
@@ -73,12 +90,12 @@ pixelctl snippet --target local --campaign spring`,
 	root.CompletionOptions.DisableDefaultCmd = true
 	addGroups(root)
 	root.AddCommand(
-		newDeploy(a), newStatus(a), newPurge(a), newDestroy(a),
+		newDeploy(a), newPlan(a), newStatus(a), newPurge(a), newDestroy(a),
 		newSnippet(a), newHit(a),
 		newQuery(a), newCrawl(a), newRepair(a),
 		newBuffer(a), newFields(a),
 		newDemo(a), newServe(a), newConvert(a),
-		newCompletion(), newVersion(a),
+		newPolicy(a), newTemplate(a), newCompletion(), newVersion(a),
 	)
 	root.SetHelpCommand(newHelp())
 	return root
@@ -112,7 +129,10 @@ func (a *app) globalFlags(root *cobra.Command) {
 	f.SortFlags = false
 	f.StringVar(&g.target, "target", targetAWS, "where the pipeline runs: aws or local")
 	f.StringVar(&g.stack, "stack", defaultStack, "name of the stack")
-	f.StringVar(&g.dir, "dir", "", "directory of the local stack (default: XDG data home, by stack)")
+	f.StringVar(&g.profile, "profile", "", "aws: profile of the AWS settings (default: AWS_PROFILE)")
+	f.StringVar(&g.region, "region", "", "aws: region (default: AWS_REGION, then the profile's)")
+	f.StringVar(&g.endpoint, "endpoint-url", "", "aws: send all calls to this URL instead of AWS")
+	f.StringVar(&g.dir, "dir", "", "local: directory of the stack (default: XDG data home, by stack)")
 	f.BoolVar(&g.json, "json", false, "print data and errors as JSON")
 	f.BoolVarP(&g.quiet, "quiet", "q", false, "print results and errors only")
 	f.BoolVarP(&g.verbose, "verbose", "v", false, "print settings and details")
@@ -133,6 +153,9 @@ func (a *app) prepare(c *cobra.Command) error {
 		return err
 	}
 	a.settings = settings
+	if err := a.refuseForeign(c); err != nil {
+		return err
+	}
 	if err := c.ValidateFlagGroups(); err != nil {
 		return usage(c, "%w", err)
 	}
@@ -155,9 +178,15 @@ func (a *app) finish(ctx context.Context, err error) int {
 	if ctx.Err() != nil && fault.KindOf(err) != fault.Partial {
 		err = interrupted(err)
 	}
-	_ = ui.WriteError(a.streams, err, a.flags.json) // standard error is gone: nobody to tell
+	if !errors.Is(err, errShown) {
+		_ = ui.WriteError(a.streams, err, a.flags.json) // standard error is gone: nobody to tell
+	}
 	return int(fault.KindOf(err))
 }
+
+// errShown ends a command whose result says all there is to say; only the exit
+// code differs.
+var errShown = errors.New("the result shows it")
 
 // interrupted keeps the hint of what was under way, which may say how to go on.
 func interrupted(err error) error {

@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"pixelctl/pkg/local"
 	"pixelctl/pkg/pipeline"
 	"pixelctl/pkg/ui"
 )
@@ -17,7 +16,9 @@ func (a *app) show(v ui.View) error { return ui.Show(a.streams, v, a.flags.json)
 // follow runs an operation and draws its progress on standard error.
 func (a *app) follow(operation func(pipeline.Sink) error) error {
 	progress := ui.NewProgress(a.streams)
+	a.progress.Store(progress)
 	err := operation(progress.Sink())
+	a.progress.Store(nil)
 	return errors.Join(err, progress.Close())
 }
 
@@ -26,11 +27,11 @@ type operation[R any] func(ctx context.Context, p pipeline.Pipeline, sink pipeli
 
 // perform picks the target, runs an operation on it and shows its result.
 func perform[R any](a *app, c *cobra.Command, run operation[R], view func(R) ui.View) error {
-	return performWith(a, c, local.Patch{}, run, view)
+	return performWith(a, c, wish{}, run, view)
 }
 
-func performWith[R any](a *app, c *cobra.Command, want local.Patch, run operation[R], view func(R) ui.View) error {
-	p, err := a.pipeline(want)
+func performWith[R any](a *app, c *cobra.Command, w wish, run operation[R], view func(R) ui.View) error {
+	p, err := a.pipeline(c.Context(), w)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"pixelctl/pkg/fault"
 	"pixelctl/pkg/local"
 	"pixelctl/pkg/local/control"
 	"pixelctl/pkg/ui"
@@ -33,7 +34,8 @@ pixelctl serve --target local --addr 0.0.0.0:8787 --trust-proxy 1`,
 			return a.serve(c.Context(), want)
 		},
 	}
-	l.add(c.Flags())
+	addBuffer(c.Flags(), &l.buffer)
+	l.addLocal(c.Flags())
 	c.Flags().BoolVar(&asDeployed, "as-deployed", false, "take the settings from stack.json alone")
 	_ = c.Flags().MarkHidden("as-deployed")
 	return c
@@ -42,6 +44,9 @@ pixelctl serve --target local --addr 0.0.0.0:8787 --trust-proxy 1`,
 func (a *app) serve(ctx context.Context, want local.Patch) error {
 	if err := a.checkTarget(); err != nil {
 		return err
+	}
+	if a.flags.target != targetLocal {
+		return fault.New(fault.Usage, "serve: target %s has no server to run here", a.flags.target).WithHint("add --target local")
 	}
 	t, err := a.local(want)
 	if err != nil {

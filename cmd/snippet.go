@@ -20,7 +20,8 @@ func newSnippet(a *app) *cobra.Command {
 		Use: "snippet", GroupID: groupPixel, Args: noArgs,
 		Short: "Print the tag to paste into a page or a mail",
 		Long:  "Snippet prints the tag that loads the pixel, escaped for where it is pasted.\nIt takes the endpoint of the deployed stack, or --endpoint.\n\nForms:\n" + formHelp(),
-		Example: `pixelctl snippet --target local --campaign spring
+		Example: `pixelctl snippet --campaign spring
+pixelctl snippet --target local --campaign spring
 pixelctl snippet --campaign spring --form js --endpoint https://px.example.com
 pixelctl snippet --form email --param mid=42 --endpoint https://px.example.com`,
 		RunE: func(c *cobra.Command, _ []string) (err error) {

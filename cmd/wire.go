@@ -8,6 +8,11 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/spf13/cobra"
+
+	"pixelctl/embed"
+	"pixelctl/pkg/cloud"
+	"pixelctl/pkg/config"
 	"pixelctl/pkg/fault"
 	"pixelctl/pkg/local"
 	"pixelctl/pkg/pipeline"
@@ -16,7 +21,7 @@ import (
 
 // The targets.
 const (
-	targetAWS   = "aws"
+	targetAWS   = cloud.TargetName
 	targetLocal = local.TargetName
 )
 
@@ -26,12 +31,26 @@ const defaultStack = "pixelctl"
 // stack keeps its name when it moves.
 var stackName = regexp.MustCompile(`^[a-zA-Z][-a-zA-Z0-9]{0,127}$`)
 
-// pipeline picks the target. It is the only place that knows them.
-func (a *app) pipeline(want local.Patch) (pipeline.Pipeline, error) {
+// wish is what a command asks of a target besides the pipeline's own options.
+type wish struct {
+	local   local.Patch
+	cloud   cloud.Patch
+	roleARN string
+	skip    []string
+	noWait  bool
+	maxScan int64 // bytes
+}
+
+// pipeline picks the target. It is the only place that knows them. On AWS it
+// finds out who calls, once a run.
+func (a *app) pipeline(ctx context.Context, w wish) (pipeline.Pipeline, error) {
 	if err := a.checkTarget(); err != nil {
 		return nil, err
 	}
-	return a.local(want)
+	if a.flags.target == targetLocal {
+		return a.local(w.local)
+	}
+	return a.cloud(ctx, w)
 }
 
 func (a *app) checkTarget() error {
@@ -40,12 +59,24 @@ func (a *app) checkTarget() error {
 			WithHint("use letters, digits and hyphens, beginning with a letter")
 	}
 	switch a.flags.target {
-	case targetLocal:
+	case targetLocal, targetAWS:
 		return nil
-	case targetAWS:
-		return fault.New(fault.Usage, "target aws: this version runs on one machine only").WithHint("add --target local")
 	}
 	return fault.New(fault.Usage, "unknown target %q", a.flags.target).WithHint("use --target aws or --target local")
+}
+
+// refuseForeign refuses flags of the other target on the command line, which
+// their texts name. In a file or the environment they wait for that target.
+func (a *app) refuseForeign(c *cobra.Command) error {
+	other := map[string]string{targetAWS: targetLocal, targetLocal: targetAWS}[a.flags.target]
+	for _, s := range a.settings {
+		f := c.Flags().Lookup(s.Name)
+		if s.Source.Level == config.CommandLine && f != nil && other != "" && strings.HasPrefix(f.Usage, other+": ") {
+			return fault.New(fault.Usage, "--%s is a flag of --target %s, this is target %s", s.Name, other, a.flags.target).
+				WithHint("leave it out, or add --target %s", other)
+		}
+	}
+	return nil
 }
 
 func (a *app) local(want local.Patch) (*local.Target, error) {
@@ -64,8 +95,25 @@ func (a *app) local(want local.Patch) (*local.Target, error) {
 	}), nil
 }
 
+func (a *app) cloud(ctx context.Context, w wish) (*cloud.Target, error) {
+	if err := w.cloud.Validate(); err != nil {
+		return nil, err
+	}
+	s, err := a.session(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return cloud.New(cloud.Options{
+		Stack: a.flags.stack, Session: s, Template: embed.Template(), Zip: embed.Beacon(), Want: w.cloud, Flags: a.stackFlags(),
+		RoleARN: w.roleARN, NoWait: w.noWait, Skip: w.skip, MaxScan: w.maxScan, Confirm: a.confirm, Review: a.review,
+	}), nil
+}
+
 // stackFlags are the flags that lead another command to the same stack.
 func (a *app) stackFlags() string {
+	if a.flags.target == targetAWS {
+		return a.givenFlags("target", "stack", "profile", "region", "endpoint-url")
+	}
 	flags := " --target " + a.flags.target
 	if a.flags.stack != defaultStack {
 		flags += " --stack " + a.flags.stack
@@ -74,6 +122,20 @@ func (a *app) stackFlags() string {
 		flags += " --dir " + snippet.ShellWord(a.flags.dir)
 	}
 	return flags
+}
+
+// givenFlags repeats those flags that the command line had: what stands in a
+// file or the environment is found there again.
+func (a *app) givenFlags(names ...string) string {
+	var flags strings.Builder
+	for _, name := range names {
+		for _, s := range a.settings {
+			if s.Name == name && s.Source.Level == config.CommandLine {
+				flags.WriteString(" --" + name + " " + snippet.ShellWord(s.Value))
+			}
+		}
+	}
+	return flags.String()
 }
 
 func (a *app) dir() (string, error) {
@@ -92,24 +154,4 @@ func (a *app) dir() (string, error) {
 		return "", fault.New(fault.Usage, "setting dir: %s holds one of * ? [", abs).WithHint("name another directory with --dir")
 	}
 	return abs, nil
-}
-
-// endpoint is the one the user named, or that of the deployed stack.
-func (a *app) endpoint(ctx context.Context, named string) (string, error) {
-	if named != "" {
-		return named, nil
-	}
-	p, err := a.pipeline(local.Patch{})
-	if err != nil {
-		return "", err
-	}
-	s, err := p.Status(ctx)
-	if err != nil {
-		return "", err
-	}
-	if s.Endpoint == "" {
-		return "", fault.New(fault.NotDeployed, "find endpoint: stack %s is %s", s.Stack, s.State).
-			WithHint("pixelctl deploy%s, or name one with --endpoint", a.stackFlags())
-	}
-	return s.Endpoint, nil
 }

@@ -12,6 +12,8 @@ type View struct {
 	json any
 	next []string // commands that make sense now
 	news bool     // the text only says that it worked: --quiet drops it
+
+	remark string // on s.Err, after the text; "" is none
 }
 
 // WithNext sets the commands to run next; they are told on s.Err.
@@ -32,6 +34,11 @@ func Show(s *Streams, v View, asJSON bool) error {
 	v.text(&p)
 	if _, err := s.Out.Write(p.b.Bytes()); err != nil {
 		return err
+	}
+	if v.remark != "" {
+		if err := s.Say(v.remark); err != nil {
+			return err
+		}
 	}
 	return s.Next(v.next...)
 }

@@ -73,7 +73,7 @@ func scenes() []scene {
 		{"aws_buffer_plan", BufferChange(pipeline.BufferResult{From: time.Minute, To: 15 * time.Minute, DryRun: true, Calls: []string{"cloudformation:CreateChangeSet stack shop (BufferSeconds=900)"}})},
 		{"aws_purge_plan", Purge(pipeline.PurgeResult{Rows: 1, Bytes: 300, Rewritten: 1, DryRun: true, Calls: []string{"s3:DeleteObjects bucket shop-databucket-1x2y3z"}})},
 		{"template", Template("AWSTemplateFormatVersion: \"2010-09-09\"\n")},
-		{"policy", Policy("{\n  \"Version\": \"2012-10-17\"\n}\n", map[string]string{"version": "2012-10-17"})},
+		{"policy", Policies([]map[string]string{{"version": "2012-10-17"}, {"version": "<2>"}})},
 		{"purge", Purge(pipeline.PurgeResult{Rows: 51234, Bytes: 3 << 20, Removed: 7, Rewritten: 1})},
 		{"purge_plan", Purge(pipeline.PurgeResult{Rows: 1, Bytes: 300, Rewritten: 1, DryRun: true})},
 		{"hits", Hits(sent())},

@@ -1,5 +1,10 @@
 package ui
 
+import (
+	"encoding/json"
+	"strconv"
+)
+
 // Template shows a CloudFormation template as it is.
 func Template(body string) View {
 	return View{
@@ -10,7 +15,24 @@ func Template(body string) View {
 	}
 }
 
-// Policy shows an IAM policy, which is JSON in either form.
-func Policy(document string, value any) View {
-	return View{json: value, text: func(p *page) { p.b.WriteString(document) }}
+// Policies shows IAM policies: each as a JSON document of its own, to be saved
+// or piped, or all in one document.
+func Policies[T any](documents []T) View {
+	v := View{
+		json: struct {
+			Policies []T `json:"policies"`
+		}{list(documents)},
+		text: func(p *page) {
+			enc := json.NewEncoder(&p.b)
+			enc.SetEscapeHTML(false)
+			enc.SetIndent("", "  ")
+			for _, d := range documents {
+				_ = enc.Encode(d) // strings and lists only
+			}
+		},
+	}
+	if n := len(documents); n > 1 {
+		v.remark = strconv.Itoa(n) + " documents, for one would be longer than a managed policy may be: attach all of them"
+	}
+	return v
 }

@@ -1,0 +1,112 @@
+package cmd
+
+// room is a package of this module: what of the module it imports, and why
+// nothing else. A package that imports more needs a better reason than the
+// compiler's.
+type room struct {
+	imports string // below the module, by name
+	why     string
+}
+
+// rooms are all packages. Each import is an arrow of the design; what is not
+// here is not allowed.
+func rooms() map[string]room {
+	return map[string]room{
+		"": {"cmd", "main owns streams, signals and the exit code, and knows nothing else"},
+		"cmd": {
+			`embed pkg/cloud pkg/cloud/policy pkg/cloud/session pkg/config pkg/demo pkg/event pkg/fault pkg/local pkg/local/control pkg/local/duck pkg/local/flush
+			pkg/pipeline pkg/query pkg/snippet pkg/traffic pkg/ui pkg/version`,
+			"parsers of flags; wire.go picks the target",
+		},
+		"embed":        {"", "bytes"},
+		"embed/beacon": {"pkg/beacon pkg/event", "the Lambda function: what it imports is loaded at each cold start"},
+		"embed/build":  {"", "makes the zip with the Go tool"},
+		"pkg/fault":    {"", "a leaf: every package may return its errors"},
+		"pkg/version":  {"", "a leaf: what the Go tool wrote into the binary"},
+		"pkg/event":    {"", "the record is what both targets share; it knows neither"},
+		"pkg/lake":     {"pkg/event", "layout and table follow from the record alone"},
+		"pkg/beacon":   {"pkg/event", "request in, record out: it also runs where there is no disk"},
+		"pkg/config":   {"pkg/fault", "settings are strings with a source; what they mean is known elsewhere"},
+		"pkg/query":    {"pkg/event pkg/fault pkg/lake", "the engine's interface, not an engine"},
+		"pkg/pipeline": {
+			"pkg/event pkg/fault pkg/query", "the interface of both targets must know neither",
+		},
+		"pkg/pipeline/pipelinetest": {
+			"pkg/beacon pkg/event pkg/fault pkg/pipeline pkg/query pkg/traffic", "behaviours are tested through the interface",
+		},
+		"pkg/snippet": {"pkg/beacon pkg/event pkg/fault", "a tag needs an endpoint, not a target"},
+		"pkg/traffic": {"pkg/beacon pkg/event pkg/fault", "hits need an endpoint, not a target"},
+		"pkg/demo":    {"pkg/fault pkg/pipeline pkg/query pkg/traffic", "a script over the interfaces; cmd gives it target and screen"},
+		"pkg/ui":      {"pkg/event pkg/fault pkg/pipeline pkg/query pkg/traffic pkg/version", "draws values, runs nothing"},
+		"pkg/local": {
+			`pkg/beacon pkg/event pkg/fault pkg/lake pkg/local/control pkg/local/disk pkg/local/duck pkg/local/flush
+			pkg/local/reject pkg/local/server pkg/local/spool pkg/pipeline pkg/query`,
+			"composes the engines into a pipeline",
+		},
+		"pkg/local/control":       {"pkg/fault pkg/pipeline", "the private channel between a server and the commands"},
+		"pkg/local/disk":          {"", "the seam below the engines: a file system that tests can break"},
+		"pkg/local/disk/disktest": {"pkg/local/disk", "that broken file system"},
+		"pkg/local/reject":        {"pkg/event pkg/lake", "the shape of an error line, shared by whoever rejects"},
+		"pkg/local/server":        {"pkg/beacon pkg/event pkg/pipeline", "stores through an interface: it does not know the spool"},
+		"pkg/local/spool":         {"pkg/event pkg/fault pkg/lake pkg/local/disk pkg/local/reject", "holds lines, whatever becomes of them"},
+		"pkg/local/flush":         {"pkg/event pkg/fault pkg/lake pkg/local/disk pkg/local/reject", "converts through an interface: it does not know DuckDB"},
+		"pkg/local/duck":          {"pkg/event pkg/fault pkg/lake pkg/local/disk pkg/local/reject pkg/query", "an engine over files, wherever they come from"},
+		"pkg/cloud": {
+			`pkg/cloud/athena pkg/cloud/bucket pkg/cloud/catalog pkg/cloud/presence pkg/cloud/session pkg/cloud/stack pkg/cloud/stream
+			pkg/cloud/template pkg/fault pkg/lake pkg/pipeline pkg/query`,
+			"composes the engines into a pipeline",
+		},
+		"pkg/cloud/session":  {"pkg/fault", "the seam below the engines: who calls, and what AWS's errors mean"},
+		"pkg/cloud/template": {"pkg/fault", "a template as a tree; it calls nobody"},
+		"pkg/cloud/athena":   {"pkg/cloud/session pkg/fault pkg/query", "one service, one engine"},
+		"pkg/cloud/bucket":   {"pkg/cloud/session pkg/fault pkg/pipeline", "one service, one engine"},
+		"pkg/cloud/catalog":  {"pkg/cloud/session pkg/fault pkg/lake pkg/pipeline", "one service, one engine"},
+		"pkg/cloud/policy":   {"pkg/fault", "a document for IAM; it calls nobody"},
+		"pkg/cloud/presence": {"pkg/cloud/session", "asks whether a thing is there, whatever it is"},
+		"pkg/cloud/stack":    {"pkg/cloud/session pkg/cloud/template pkg/fault pkg/pipeline", "one service, one engine"},
+		"pkg/cloud/stream":   {"pkg/cloud/session pkg/fault pkg/pipeline", "one service, one engine"},
+
+		"pkg/awsfake": {
+			`pkg/awsfake/athena pkg/awsfake/cloudformation pkg/awsfake/compute pkg/awsfake/firehose pkg/awsfake/glue pkg/awsfake/identity
+			pkg/awsfake/observe pkg/awsfake/s3 pkg/awsfake/scheduler pkg/awsfake/wire`,
+			"one account of AWS for tests, composed of its services",
+		},
+		"pkg/awsfake/cloudformation":          {"pkg/awsfake/cloudformation/template pkg/awsfake/wire", "makes resources through an interface"},
+		"pkg/awsfake/cloudformation/template": {"", "a second reader of templates: a mistake of the first must show"},
+		"pkg/awsfake/compute":                 {"pkg/awsfake/wire pkg/beacon pkg/event", "runs the beacon as Lambda would"},
+		"pkg/awsfake/firehose":                {"pkg/awsfake/glue pkg/awsfake/s3 pkg/awsfake/wire pkg/local/duck pkg/local/reject", "converts with the local engine"},
+		"pkg/awsfake/glue":                    {"pkg/awsfake/wire", "one service of the fake"},
+		"pkg/awsfake/identity":                {"pkg/awsfake/wire", "one service of the fake"},
+		"pkg/awsfake/observe":                 {"pkg/awsfake/wire", "one service of the fake"},
+		"pkg/awsfake/s3":                      {"pkg/awsfake/wire", "one service of the fake"},
+		"pkg/awsfake/scheduler":               {"pkg/awsfake/wire", "one service of the fake"},
+		"pkg/awsfake/wire":                    {"", "clock, errors and encodings that the services share"},
+	}
+}
+
+// kept says which module outside the standard library stays in which rooms.
+func kept() []struct{ path, rooms, why string } {
+	return []struct{ path, rooms, why string }{
+		{"github.com/duckdb/", "pkg/local/duck", "DuckDB needs cgo: one package can be built without"},
+		{"github.com/charmbracelet/", "pkg/ui", "only the interface for people knows colours"},
+		{"github.com/muesli/termenv", "pkg/ui", "only the interface for people knows terminals"},
+		{"golang.org/x/term", "pkg/ui", "only the interface for people knows terminals"},
+		{"github.com/mattn/go-runewidth", "pkg/ui pkg/local/duck", "cells of a line, and columns of an SQL error"},
+		{"github.com/spf13/", "cmd", "the command line is one package's matter"},
+		{"go.yaml.in/yaml/v3", "pkg/config pkg/cloud/template pkg/awsfake/cloudformation/template", "settings and templates are the two kinds of YAML"},
+		{"github.com/gofrs/flock", "pkg/local", "locks belong to the directory of a stack"},
+		{"github.com/google/uuid", "pkg/local", "the beacon is given its ids"},
+		{"golang.org/x/sync/", "pkg/local pkg/cloud pkg/cloud/bucket pkg/cloud/catalog pkg/cloud/athena", "bounded work at once"},
+		{"golang.org/x/net/netutil", "pkg/local/server", "the connection cap"},
+		{"golang.org/x/time/rate", "pkg/local/server pkg/traffic", "limits and paces"},
+		{
+			"github.com/aws/",
+			`embed/beacon pkg/cloud pkg/cloud/athena pkg/cloud/bucket pkg/cloud/catalog pkg/cloud/presence pkg/cloud/session pkg/cloud/stack
+			pkg/cloud/stream pkg/awsfake pkg/awsfake/observe`,
+			"the function and the AWS target; the fake takes an encoding of theirs",
+		},
+		{"github.com/rogpeppe/go-internal", "", "tests only"},
+		{"github.com/chromedp/", "", "tests only"},
+		{"golang.org/x/net/html", "", "tests only"},
+	}
+}
