@@ -34,7 +34,7 @@ func (e *Engine) Delete(ctx context.Context, o DeleteOptions, sink pipeline.Sink
 			return nil
 		}
 		if err == nil {
-			err = e.own(ctx, st)
+			err = e.Own(ctx, st)
 		}
 		if err != nil {
 			return err

@@ -13,23 +13,41 @@ import (
 	"pixelctl/pkg/fault"
 )
 
-// own refuses a stack that is not ours, by its tag and its template. A stack in
+// Own refuses a stack that is not ours, by its tag and its template. A stack in
 // review has neither for certain: there the change sets tell.
-func (e *Engine) own(ctx context.Context, st Stack) error {
+func (e *Engine) Own(ctx context.Context, st Stack) error {
 	if st.Status == string(types.StackStatusReviewInProgress) {
 		return e.ownReview(ctx, st)
 	}
-	if st.Tags[OwnerTag] != st.Name {
-		return e.foreign(st, "it has no tag "+OwnerTag+"="+st.Name)
+	if err := e.Tagged(st); err != nil {
+		return err
 	}
-	out, err := e.c.GetTemplate(ctx, &cloudformation.GetTemplateInput{StackName: &st.ID, TemplateStage: types.TemplateStageOriginal})
+	body, err := e.Template(ctx, st)
 	if err != nil {
-		return session.Explain(err, "get template of stack %s", st.Name)
+		return err
 	}
-	if g, err := template.Generator([]byte(aws.ToString(out.TemplateBody))); err != nil || g != Generator {
+	if g, err := template.Generator(body); err != nil || g != Generator {
 		return e.foreign(st, "its template was not made by pixelctl")
 	}
 	return nil
+}
+
+// Tagged refuses a stack that is not tagged as ours: enough to read, and without
+// a call. One in review may have no tag yet.
+func (e *Engine) Tagged(st Stack) error {
+	if st.Tags[OwnerTag] == st.Name || st.Status == string(types.StackStatusReviewInProgress) {
+		return nil
+	}
+	return e.foreign(st, "it has no tag "+OwnerTag+"="+st.Name)
+}
+
+// Template reads the template that the stack was last given.
+func (e *Engine) Template(ctx context.Context, st Stack) ([]byte, error) {
+	out, err := e.c.GetTemplate(ctx, &cloudformation.GetTemplateInput{StackName: &st.ID, TemplateStage: types.TemplateStageOriginal})
+	if err != nil {
+		return nil, session.Explain(err, "get template of stack %s", st.Name)
+	}
+	return []byte(aws.ToString(out.TemplateBody)), nil
 }
 
 // ownReview takes a stack in review as ours when no change set on it is

@@ -43,7 +43,7 @@ func (e *Engine) planned(ctx context.Context) (base, error) {
 	case err != nil:
 		return base{}, err
 	}
-	if err := e.own(ctx, st); err != nil {
+	if err := e.Own(ctx, st); err != nil {
 		return base{}, err
 	}
 	switch {

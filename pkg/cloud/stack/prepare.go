@@ -25,7 +25,7 @@ func (e *Engine) prepare(ctx context.Context, sink pipeline.Sink) (base, error) 
 			return base{fresh: true}, nil
 		}
 		if err == nil {
-			err = e.own(ctx, st)
+			err = e.Own(ctx, st)
 		}
 		if err != nil {
 			return base{}, err

@@ -79,6 +79,20 @@ func Retain(body []byte, ids ...string) ([]byte, error) {
 	return write(root)
 }
 
+// Retained reports whether all of the named resources outlive their stack.
+func Retained(body []byte, ids ...string) (bool, error) {
+	root, err := parse(body)
+	if err != nil {
+		return false, err
+	}
+	for _, id := range ids {
+		if text(field(field(field(root, resources), id), "DeletionPolicy")) != "Retain" {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
 func unknown(id string) error {
 	return fault.New(fault.Failed, "template: there is no resource %s", id)
 }
