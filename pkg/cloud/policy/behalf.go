@@ -4,23 +4,24 @@ import "slices"
 
 // asked are the rights that Athena borrows from who asks. Source: Athena
 // manual, access to the Glue catalog and to S3 locations.
-func asked(t Task, kept bool) []grant {
-	if t != Query && t != Operate {
+func asked(t Task) []grant {
+	if t != Query && t != Operate && t != Purge {
 		return nil
 	}
-	const catalog, location, list = "glue:GetDatabase", "s3:GetBucketLocation", "s3:ListBucket"
-	resultsIn, resultsAt := resultsBucket, results
-	if kept {
-		resultsIn, resultsAt = dataBucket, keptResults
-	}
-	return slices.Concat(
-		on(defaultDB, catalog), // Athena asks for it whatever the query's database is
-		on(tables, catalog, "glue:GetTable", "glue:GetTables", "glue:GetPartition", "glue:GetPartitions", "glue:BatchGetPartition"),
+	const database, location, list = "glue:GetDatabase", "s3:GetBucketLocation", "s3:ListBucket"
+	write := []string{"s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:PutObject"}
+	all := slices.Concat(
+		on(defaultDB, database), // Athena asks for it whatever the query's database is
+		on(tables, database, "glue:GetTable", "glue:GetTables", "glue:GetPartition", "glue:GetPartitions", "glue:BatchGetPartition"),
 		on(dataBucket, location, list),
 		on(rows, "s3:GetObject"),
-		on(resultsIn, location, list, "s3:ListBucketMultipartUploads"),
-		on(resultsAt, "s3:AbortMultipartUpload", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"),
+		on(resultsBucket, location, list, "s3:ListBucketMultipartUploads"),
+		on(results, append(write, "s3:GetObject")...),
 	)
+	if t == Purge { // UNLOAD
+		all = append(all, on(staging, write...)...)
+	}
+	return all
 }
 
 // handler are the rights that CloudFormation's handler of one type of resource

@@ -12,7 +12,8 @@ const (
 var places = map[Task]struct{ buckets, objects []kind }{
 	Deploy:  {[]kind{artifactBucket, dataBucket}, []kind{artifacts}},
 	Query:   {[]kind{dataBucket}, []kind{results}},
-	Operate: {[]kind{dataBucket}, []kind{dataObjects}},
+	Operate: {[]kind{dataBucket}, []kind{results}},
+	Purge:   {[]kind{dataBucket, resultsBucket}, []kind{dataObjects, results}},
 	Destroy: {[]kind{buckets}, []kind{objects}},
 }
 
@@ -25,7 +26,11 @@ var calls = map[string][]grant{
 	"apigateway:GetRoute":       on(apis, "apigateway:GET"),
 	"apigateway:GetStage":       on(apis, "apigateway:GET"),
 
-	"athena:GetWorkGroup": on(workGroup, "athena:GetWorkGroup"),
+	"athena:GetQueryExecution":   on(workGroup, "athena:GetQueryExecution"),
+	"athena:GetQueryResults":     on(workGroup, "athena:GetQueryResults"),
+	"athena:GetWorkGroup":        on(workGroup, "athena:GetWorkGroup"),
+	"athena:StartQueryExecution": on(workGroup, "athena:StartQueryExecution"),
+	"athena:StopQueryExecution":  on(workGroup, "athena:StopQueryExecution"),
 
 	"cloudformation:ContinueUpdateRollback": on(stack, "cloudformation:ContinueUpdateRollback"),
 	"cloudformation:CreateChangeSet":        on(stack, "cloudformation:CreateChangeSet"),
@@ -89,10 +94,66 @@ var calls = map[string][]grant{
 // tasks are the operations that each task calls: those that the methods of
 // cloud.Target reach in the code. A test compares.
 var tasks = map[Task][]string{
-	Deploy:  {},
-	Query:   {},
-	Operate: {},
-	Destroy: {},
+	Deploy: {
+		"cloudformation:ContinueUpdateRollback", "cloudformation:CreateChangeSet", "cloudformation:DeleteChangeSet",
+		"cloudformation:DeleteStack", "cloudformation:DescribeChangeSet", "cloudformation:DescribeEvents",
+		"cloudformation:DescribeStackEvents", "cloudformation:DescribeStacks", "cloudformation:ExecuteChangeSet",
+		"cloudformation:GetTemplate", "cloudformation:ListChangeSets", "cloudformation:ListStackResources",
+		"cloudformation:RollbackStack",
+		"glue:GetCrawler", "glue:GetDatabase", "glue:StopCrawler",
+		"s3:AbortMultipartUpload", "s3:DeleteObjects", "s3:HeadObject", "s3:ListMultipartUploads", "s3:ListObjectVersions",
+		"s3:ListObjectsV2", "s3:PutObject",
+		"sts:GetCallerIdentity",
+	},
+	Query: {
+		"athena:GetQueryExecution", "athena:GetQueryResults", "athena:StartQueryExecution", "athena:StopQueryExecution",
+		"cloudformation:DescribeStacks",
+		"glue:BatchCreatePartition", "glue:GetDatabase", "glue:GetPartitions", "glue:GetTable",
+		"s3:GetObject", "s3:ListObjectsV2",
+		"sts:GetCallerIdentity",
+	},
+	Operate: {
+		"athena:GetQueryExecution", "athena:StartQueryExecution", "athena:StopQueryExecution",
+		"cloudformation:ContinueUpdateRollback", "cloudformation:CreateChangeSet", "cloudformation:DeleteChangeSet",
+		"cloudformation:DescribeChangeSet", "cloudformation:DescribeEvents", "cloudformation:DescribeStackEvents",
+		"cloudformation:DescribeStacks", "cloudformation:ExecuteChangeSet", "cloudformation:GetTemplate",
+		"cloudformation:ListChangeSets", "cloudformation:RollbackStack",
+		"cloudwatch:GetMetricData",
+		"firehose:DescribeDeliveryStream",
+		"glue:BatchCreatePartition", "glue:BatchDeletePartition", "glue:GetCrawler", "glue:GetCrawlerMetrics", "glue:GetDatabase",
+		"glue:GetPartitions", "glue:GetTable", "glue:StartCrawler",
+		"s3:ListMultipartUploads", "s3:ListObjectVersions", "s3:ListObjectsV2",
+		"sts:GetCallerIdentity",
+	},
+	Purge: {
+		"athena:GetQueryExecution", "athena:GetQueryResults", "athena:StartQueryExecution", "athena:StopQueryExecution",
+		"cloudformation:DescribeStacks", "cloudformation:GetTemplate", "cloudformation:ListChangeSets",
+		"cloudwatch:GetMetricData",
+		"firehose:DescribeDeliveryStream",
+		"glue:BatchCreatePartition", "glue:BatchDeletePartition", "glue:GetDatabase", "glue:GetPartitions", "glue:GetTable",
+		"s3:AbortMultipartUpload", "s3:CopyObject", "s3:DeleteObjects", "s3:GetObject", "s3:ListMultipartUploads",
+		"s3:ListObjectVersions", "s3:ListObjectsV2", "s3:PutObject",
+		"sts:GetCallerIdentity",
+	},
+	Destroy: {
+		"apigateway:GetApi", "apigateway:GetIntegration", "apigateway:GetRoute", "apigateway:GetStage",
+		"athena:GetWorkGroup",
+		"cloudformation:ContinueUpdateRollback", "cloudformation:CreateChangeSet", "cloudformation:DeleteChangeSet",
+		"cloudformation:DeleteStack", "cloudformation:DescribeChangeSet", "cloudformation:DescribeEvents",
+		"cloudformation:DescribeStackEvents", "cloudformation:DescribeStacks", "cloudformation:ExecuteChangeSet",
+		"cloudformation:GetTemplate", "cloudformation:ListChangeSets", "cloudformation:ListStackResources",
+		"cloudformation:RollbackStack",
+		"cloudwatch:GetMetricData",
+		"firehose:DescribeDeliveryStream",
+		"glue:DeleteDatabase", "glue:GetCrawler", "glue:GetDatabase", "glue:GetTable", "glue:StopCrawler",
+		"iam:GetRole",
+		"lambda:GetFunction", "lambda:GetPolicy",
+		"logs:DeleteLogStream", "logs:DescribeLogGroups", "logs:DescribeLogStreams",
+		"s3:AbortMultipartUpload", "s3:DeleteBucket", "s3:DeleteObjects", "s3:GetBucketPolicy", "s3:HeadBucket",
+		"s3:ListMultipartUploads", "s3:ListObjectVersions",
+		"scheduler:GetSchedule",
+		"sts:GetCallerIdentity",
+	},
 }
 
 // direct are the grants for this program's own calls.

@@ -105,7 +105,9 @@ func storeHandlers() map[string]handler {
 			remove: on(stream, "firehose:DeleteDeliveryStream", "firehose:DescribeDeliveryStream"),
 		},
 		"AWS::S3::Bucket": {
-			make: on(buckets, "s3:CreateBucket", "s3:Get*Configuration", "s3:GetBucket*", "s3:ListBucket", "s3:ListTagsForResource",
+			make: on(buckets, "s3:CreateBucket", "s3:GetAccelerateConfiguration", "s3:GetAnalyticsConfiguration", "s3:GetBucket*",
+				"s3:GetEncryptionConfiguration", "s3:GetIntelligentTieringConfiguration", "s3:GetInventoryConfiguration", "s3:GetLifecycleConfiguration",
+				"s3:GetMetricsConfiguration", "s3:GetReplicationConfiguration", "s3:ListBucket", "s3:ListTagsForResource",
 				"s3:PutBucketOwnershipControls", "s3:PutBucketPublicAccessBlock", "s3:PutBucketTagging", "s3:PutBucketVersioning",
 				"s3:PutEncryptionConfiguration", "s3:PutLifecycleConfiguration", "s3:TagResource"),
 			change: on(buckets, "s3:ListBucket", "s3:PutBucketOwnershipControls", "s3:PutBucketPublicAccessBlock", "s3:PutBucketTagging",

@@ -20,7 +20,8 @@ type Task string
 const (
 	Deploy  Task = "deploy"  // deploy, plan
 	Query   Task = "query"   // query, report
-	Operate Task = "operate" // status, buffer, crawl, repair, purge
+	Operate Task = "operate" // status, buffer, crawl, repair
+	Purge   Task = "purge"   // purge: apart, because it deletes rows
 	Destroy Task = "destroy" // destroy
 	All     Task = "all"     // all of these
 	// ServiceRole is what the role of --role-arn needs, which CloudFormation
@@ -29,7 +30,7 @@ const (
 )
 
 // Tasks are all tasks, in the order of a stack's life.
-func Tasks() []Task { return []Task{Deploy, Query, Operate, Destroy, All, ServiceRole} }
+func Tasks() []Task { return []Task{Deploy, Query, Operate, Purge, Destroy, All, ServiceRole} }
 
 // Scope says where the stack is, or will be.
 type Scope struct {
@@ -88,10 +89,10 @@ func For(task Task, s Scope) ([]Document, error) {
 	}
 	var grants []grant
 	switch task {
-	case Deploy, Query, Operate, Destroy:
+	case Deploy, Query, Operate, Purge, Destroy:
 		grants = s.grants(task)
 	case All:
-		for _, t := range []Task{Deploy, Query, Operate, Destroy} {
+		for _, t := range []Task{Deploy, Query, Operate, Purge, Destroy} {
 			grants = append(grants, s.grants(t)...)
 		}
 	case ServiceRole:
@@ -108,11 +109,11 @@ func For(task Task, s Scope) ([]Document, error) {
 
 // grants are all that one task needs.
 func (s Scope) grants(t Task) []grant {
-	all := slices.Concat(direct(t), asked(t, s.Kept))
+	all := slices.Concat(direct(t), asked(t))
 	if s.Role == "" {
 		return append(all, behalf(t)...)
 	}
-	if t != Query {
+	if t != Query && t != Purge {
 		all = append(all, grant{"iam:PassRole", passServiceRole})
 	}
 	return all

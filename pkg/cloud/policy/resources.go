@@ -1,6 +1,9 @@
 package policy
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // kind is a kind of resource, and the Sid of the statement on it.
 type kind string
@@ -33,9 +36,8 @@ const (
 	rows           kind = "Rows"
 	dataObjects    kind = "DataObjects"
 	results        kind = "Results"
-	keptResults    kind = "KeptResults"
+	staging        kind = "Staging" // of purge, where Athena writes the rows that stay
 	objects        kind = "Objects"
-	primary        kind = "Primary" // workgroup of the account
 
 	passBeacon      kind = "PassBeaconRole"
 	passDelivery    kind = "PassDeliveryRole"
@@ -96,9 +98,10 @@ func (s Scope) resources(k kind) []string {
 	case stream:
 		return []string{s.arn("firehose", "deliverystream/"+s.named("DeliveryStream", 64))}
 	case workGroup:
+		if s.Kept {
+			return []string{s.arn("athena", "workgroup/primary")}
+		}
 		return []string{s.arn("athena", "workgroup/"+s.Stack)}
-	case primary:
-		return []string{s.arn("athena", "workgroup/primary")}
 	case tables, databaseTree, defaultDB:
 		return s.catalog(k)
 	}
@@ -119,17 +122,20 @@ func (s Scope) catalog(k kind) []string {
 
 func (s Scope) s3(k kind) []string {
 	artifact, data, result := s.bucket("ArtifactBucket"), s.bucket("DataBucket"), s.bucket("ResultsBucket")
+	if s.Kept { // the other buckets are gone
+		artifact, result = data, data
+	}
 	return map[kind][]string{
 		artifactBucket: {artifact},
 		dataBucket:     {data},
 		resultsBucket:  {result},
-		buckets:        {artifact, data, result},
+		buckets:        slices.Compact([]string{artifact, data, result}),
 		artifacts:      {artifact + "/beacon/*"},
 		rows:           {data + "/data/*"},
 		dataObjects:    {data + "/*"},
 		results:        {result + "/results/*"},
-		keptResults:    {data + "/results/*"},
-		objects:        {artifact + "/*", data + "/*", result + "/*"},
+		staging:        {data + "/staging/*"},
+		objects:        slices.Compact([]string{artifact + "/*", data + "/*", result + "/*"}),
 	}[k]
 }
 

@@ -31,12 +31,32 @@ func (s Scope) statements(grants []grant) []Statement {
 	}
 	var all []Statement
 	for _, k := range slices.Sorted(maps.Keys(actions)) {
+		for _, wide := range wider[k] {
+			maps.DeleteFunc(actions[k], func(a string, _ bool) bool { return actions[wide][a] })
+		}
+		if len(actions[k]) == 0 {
+			continue
+		}
 		all = append(all, Statement{
 			Sid: string(k), Effect: "Allow", Action: slices.Sorted(maps.Keys(actions[k])),
 			Resource: s.resources(k), Condition: s.conditions(k),
 		})
 	}
 	return all
+}
+
+// wider are the kinds that hold all of a kind: an action on one need not be
+// granted on the other.
+var wider = map[kind][]kind{
+	artifactBucket: {buckets},
+	dataBucket:     {buckets},
+	resultsBucket:  {buckets},
+	artifacts:      {objects},
+	rows:           {dataObjects, objects},
+	staging:        {dataObjects, objects},
+	dataObjects:    {objects},
+	results:        {objects},
+	tables:         {databaseTree},
 }
 
 // pack puts statements into as few documents as they fit, in their order.
