@@ -4,6 +4,8 @@ import (
 	"context"
 	"strings"
 
+	"pixelctl/pkg/awsfake/athena"
+	"pixelctl/pkg/awsfake/athena/duckdb"
 	"pixelctl/pkg/awsfake/firehose"
 	"pixelctl/pkg/awsfake/glue"
 )
@@ -13,12 +15,16 @@ func (f *Fake) startDelivery() {
 	f.Glue = glue.New(f.clock)
 	f.Glue.SetLister(f.S3)
 	f.Firehose = firehose.New(f.clock, f.S3, f.Glue)
+	catalog, store := athena.FakeCatalog{Glue: f.Glue}, athena.FakeStore{S3: f.S3}
+	f.Engine = duckdb.New(catalog, store)
+	f.Athena = athena.New(athena.Options{Clock: f.clock, Catalog: catalog, Store: store, Backend: f.Engine})
 }
 
 func (f *Fake) deliveryServices() map[string]*service {
 	return map[string]*service{
 		"glue":     {protocol: awsJSON, operations: f.Glue.Operations()},
 		"firehose": {protocol: awsJSON, operations: f.Firehose.Operations()},
+		"athena":   {protocol: awsJSON, operations: f.Athena.Operations()},
 	}
 }
 

@@ -17,6 +17,8 @@ import (
 	"testing"
 	"time"
 
+	"pixelctl/pkg/awsfake/athena"
+	"pixelctl/pkg/awsfake/athena/duckdb"
 	"pixelctl/pkg/awsfake/cloudformation"
 	"pixelctl/pkg/awsfake/compute"
 	"pixelctl/pkg/awsfake/firehose"
@@ -46,6 +48,8 @@ type Fake struct {
 	Scheduler      *scheduler.Server
 	Glue           *glue.Server
 	Firehose       *firehose.Server
+	Athena         *athena.Server
+	Engine         *duckdb.Backend // of Athena
 
 	clock    *wire.Clock
 	url      string

@@ -31,6 +31,8 @@ func (f *Fake) Left() []string {
 			add("AWS::Glue::Table "+database, []string{table.Name})
 		}
 	}
+	// Every account has the workgroup primary.
+	add("AWS::Athena::WorkGroup", slices.DeleteFunc(f.Athena.WorkGroups(), func(name string) bool { return name == "primary" }))
 	f.registry.lock.Lock()
 	out = append(out, slices.Collect(maps.Keys(f.registry.have))...)
 	f.registry.lock.Unlock()

@@ -3,6 +3,8 @@ package awsfake
 import (
 	"encoding/json"
 	"encoding/xml"
+	"errors"
+	"maps"
 	"net/http"
 
 	"github.com/aws/smithy-go/encoding/cbor"
@@ -72,12 +74,22 @@ func (p protocol) fail(w http.ResponseWriter, r *http.Request, id string, err er
 	default:
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("X-Amzn-Errortype", e.Code)
-		body = mustJSON(map[string]string{"__type": e.Code, "message": e.Message})
+		body = jsonError(err, e)
 	}
 	if r.Method == http.MethodHead {
 		body = nil
 	}
 	wire.WriteBody(w, e.Status, body)
+}
+
+// jsonError has the members of its own that an error of a service may carry.
+func jsonError(err error, e wire.Error) []byte {
+	members := map[string]string{"__type": e.Code, "message": e.Message}
+	var more interface{ Members() map[string]string }
+	if errors.As(err, &more) {
+		maps.Copy(members, more.Members())
+	}
+	return mustJSON(members)
 }
 
 func queryError(e wire.Error, id string) []byte {

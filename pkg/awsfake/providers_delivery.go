@@ -1,6 +1,9 @@
 package awsfake
 
 import (
+	"strconv"
+
+	"pixelctl/pkg/awsfake/athena"
 	"pixelctl/pkg/awsfake/cloudformation"
 	"pixelctl/pkg/awsfake/firehose"
 	"pixelctl/pkg/awsfake/glue"
@@ -12,6 +15,7 @@ func (f *Fake) deliveryProviders() map[string]cloudformation.Provider {
 		"AWS::Glue::Database":                  f.databaseProvider(),
 		"AWS::Glue::Table":                     f.tableProvider(),
 		"AWS::Glue::Crawler":                   f.crawlerProvider(),
+		"AWS::Athena::WorkGroup":               f.workGroupProvider(),
 	}
 }
 
@@ -66,5 +70,28 @@ func (f *Fake) crawlerProvider() cloudformation.Provider {
 		create:  func(id string, p *glue.Crawler) (physical, error) { return physical{ID: id}, f.Glue.CreateCrawler(*p) },
 		update:  func(id string, p *glue.Crawler) (physical, error) { return physical{ID: id}, f.Glue.UpdateCrawler(*p) },
 		remove:  func(p physical) error { return f.Glue.DeleteCrawler(p.ID) },
+	}
+}
+
+// recursive is the attribute that keeps the RecursiveDeleteOption, which the
+// resource's deletion goes by.
+const recursive = "_recursive"
+
+func (f *Fake) workGroupProvider() cloudformation.Provider {
+	made := func(id string, p *athena.WorkGroup, err error) (physical, error) {
+		return physical{ID: id, Attributes: map[string]string{recursive: strconv.FormatBool(bool(p.RecursiveDeleteOption))}}, err
+	}
+	return adapter[athena.WorkGroup]{
+		service: "Athena",
+		name:    func(_ resource, p *athena.WorkGroup) string { return p.Name },
+		create: func(id string, p *athena.WorkGroup) (physical, error) {
+			return made(id, p, f.Athena.CreateWorkGroup(*p))
+		},
+		update: func(id string, p *athena.WorkGroup) (physical, error) {
+			return made(id, p, f.Athena.UpdateWorkGroup(*p))
+		},
+		remove: func(p physical) error {
+			return f.Athena.DeleteWorkGroup(p.ID, p.Attributes[recursive] == "true")
+		},
 	}
 }

@@ -3,7 +3,9 @@ package athena
 import (
 	"cmp"
 	"encoding/json"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -204,6 +206,13 @@ func (s *Server) WorkGroup(name string) (WorkGroup, error) {
 		return WorkGroup{}, err
 	}
 	return *g, nil
+}
+
+// WorkGroups gives the names, sorted; primary is among them.
+func (s *Server) WorkGroups() []string {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	return slices.Sorted(maps.Keys(s.groups))
 }
 
 // group finds a workgroup; the lock is held.

@@ -207,7 +207,7 @@ func (s *Server) execute(ctx context.Context, f form, st *stack, cs *changeSet) 
 
 func (s *Server) deleteChangeSet(f form) (any, error) {
 	st, cs, err := s.mustChangeSet(f)
-	if wire.AsError(err).Code == "ChangeSetNotFound" {
+	if err != nil && wire.AsError(err).Code == "ChangeSetNotFound" {
 		return nil, nil //nolint:nilnil // an answer without a result
 	}
 	if err != nil {

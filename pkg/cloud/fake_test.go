@@ -1,0 +1,115 @@
+package cloud_test
+
+import (
+	"context"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pixelctl/pkg/awsfake"
+	"pixelctl/pkg/cloud"
+	"pixelctl/pkg/cloud/session"
+	"pixelctl/pkg/pipeline"
+)
+
+const stackName = "test"
+
+// account is one of the AWS fake and what a process finds on this machine.
+type account struct {
+	*testing.T
+	fake     *awsfake.Fake
+	template []byte
+	zip      []byte
+	mode     string // of retries; adaptive when it is empty
+	want     cloud.Patch
+}
+
+func newAccount(t *testing.T) *account {
+	t.Helper()
+	read := func(name string) []byte {
+		body, err := os.ReadFile(filepath.Join("..", "..", "embed", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return body
+	}
+	return &account{T: t, fake: awsfake.Start(t), template: read("template.yaml"), zip: read("beacon.zip")}
+}
+
+// env is the environment of a process with credentials.
+func (a *account) env(name string) (string, bool) {
+	value, ok := map[string]string{
+		"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": awsfake.Region,
+		"AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull, "AWS_RETRY_MODE": a.mode,
+	}[name]
+	return value, ok
+}
+
+// target is what a new process makes of the stack's name. Its waits move the
+// fake's clock and take no time.
+func (a *account) target() *cloud.Target {
+	a.Helper()
+	s, err := session.Open(a.Context(), session.Options{
+		Endpoint: a.fake.URL(), Env: a.env, Clock: a.fake.Clock(), Backoff: func(int) time.Duration { return 0 },
+	})
+	if err != nil {
+		a.Fatal(err)
+	}
+	return cloud.New(cloud.Options{
+		Stack: stackName, Session: s, Template: a.template, Zip: a.zip, Want: a.want, Flags: " --stack " + stackName,
+		Confirm: func(context.Context, string) (bool, error) { return true, nil },
+	})
+}
+
+// settle lets the stream's buffer run full.
+func (a *account) settle(ctx context.Context) error {
+	interval, err := a.target().Buffer(ctx)
+	if err != nil {
+		return err
+	}
+	a.fake.Clock().Advance(interval + time.Second)
+	return nil
+}
+
+// shared is what all crawlers of an account log to.
+const shared = "AWS::Logs::LogGroup /aws-glue/crawlers"
+
+// remains lists what is left in the account but for what is no stack's.
+func (a *account) remains(context.Context) ([]string, error) {
+	return slices.DeleteFunc(a.fake.Left(), func(s string) bool { return s == shared }), nil
+}
+
+// corrupt puts a line into the stream as another producer might.
+func (a *account) corrupt(_ context.Context, line []byte) error {
+	return a.fake.Firehose.Put(a.fake.Firehose.Streams()[0], line)
+}
+
+func (a *account) deploy() pipeline.Deployment {
+	a.Helper()
+	d, err := a.target().Deploy(a.Context(), pipeline.DeployOptions{}, nil)
+	if err != nil {
+		a.Fatalf("deploy: %v", err)
+	}
+	return d
+}
+
+// hit asks for the pixel and wants it recorded.
+func (a *account) hit(endpoint string) {
+	a.Helper()
+	req, err := http.NewRequestWithContext(a.Context(), http.MethodGet, endpoint+"/p.gif", nil)
+	if err != nil {
+		a.Fatal(err)
+	}
+	resp, err := a.fake.Client().Do(req)
+	if err != nil {
+		a.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if status := resp.Header.Get("X-Pixel-Status"); resp.StatusCode != http.StatusOK || !strings.HasPrefix(status, "recorded") {
+		a.Fatalf("hit: %s, %q", resp.Status, status)
+	}
+}
