@@ -178,13 +178,18 @@ func (t *Target) removeKept(ctx context.Context, d *deployed, sink pipeline.Sink
 
 // prove asks for every item that shall be gone.
 func (t *Target) prove(ctx context.Context, r *pipeline.DestroyResult) error {
+	all := make([]presence.Resource, len(r.Items))
+	for i, item := range r.Items {
+		all[i] = presence.Resource{Type: item.Kind, ID: item.Name}
+	}
+	all = presence.Adopt(all)
 	var left []string
 	for i := range r.Items {
 		item := &r.Items[i]
 		if item.Kept {
 			continue
 		}
-		there, err := t.presence.Exists(ctx, presence.Resource{Type: item.Kind, ID: item.Name})
+		there, err := t.presence.Exists(ctx, all[i])
 		if err != nil {
 			return err
 		}
