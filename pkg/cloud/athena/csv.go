@@ -8,9 +8,8 @@ import (
 	"pixelctl/pkg/fault"
 )
 
-// maxRow bounds what one row may take in memory. Athena allows rows of 32 MB
-// in a table, and quotes are doubled.
-const maxRow = 256 << 20
+// maxRow bounds what one row takes in memory when an object is broken.
+const maxRow = 256 << 20 // bytes
 
 // field is one value as Athena writes it.
 type field struct {
@@ -90,12 +89,8 @@ func (c *csvRows) fill(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	kept := copy(c.buffer[:cap(c.buffer)], c.unread)
-	if kept < len(c.unread) {
-		c.buffer = append(make([]byte, 0, 2*len(c.unread)+len(piece)), c.unread...)
-		kept = len(c.unread)
-	}
-	c.buffer = append(c.buffer[:kept], piece...)
+	// What is unread is the end of the buffer; it moves to its front.
+	c.buffer = append(c.buffer[:copy(c.buffer, c.unread)], piece...)
 	c.unread = c.buffer
 	return nil
 }
@@ -131,9 +126,9 @@ func (c *csvRows) value(b []byte) int {
 	if len(b) > 0 && b[0] == '"' {
 		return c.quoted(b)
 	}
-	n := bytes.IndexAny(b, ",\n")
-	if n < 0 {
-		n = len(b)
+	n := 0
+	for n < len(b) && b[n] != ',' && b[n] != '\n' {
+		n++
 	}
 	c.fields = append(c.fields, field{b[:n], n == 0})
 	return n

@@ -23,7 +23,7 @@ const (
 	firstPause    = 100 * time.Millisecond
 )
 
-// fetch says how an object is read: at most parallel+2 chunks are in memory.
+// fetch says how an object is read: at most parallel+1 chunks are in memory.
 type fetch struct {
 	chunk    int64 // bytes
 	parallel int
@@ -124,6 +124,9 @@ func (d *download) dispatch(ctx context.Context, first io.ReadCloser) {
 		select {
 		case d.queue <- c:
 		case <-ctx.Done():
+			if body != nil {
+				_ = body.Close() // nobody reads it
+			}
 			return
 		}
 		d.readers.Go(func() {

@@ -81,8 +81,10 @@ func checkExplained(sql string, list []token) error {
 		list = list[1:]
 	}
 	if len(list) > 1 && list[0].text == "(" && (list[1].text == "type" || list[1].text == "format") {
-		end := slices.IndexFunc(list, func(t token) bool { return t.text == ")" })
-		list = list[end+1:]
+		for len(list) > 0 && list[0].text != ")" {
+			list = list[1:]
+		}
+		list = list[min(1, len(list)):]
 	}
 	if len(list) == 0 || list[0].text == ")" {
 		return refuse("run query: cannot tell what EXPLAIN explains")

@@ -37,12 +37,15 @@ type run struct {
 // run starts a statement and waits until it has succeeded. When ctx ends or
 // the limit is passed the statement is stopped.
 func (e *Engine) run(ctx context.Context, sql string) (*run, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	r := &run{e: e, sql: sql, token: uuid.NewString(), begin: e.o.Clock.Now()}
 	if err := r.start(ctx); err != nil {
 		if ctx.Err() == nil {
 			return nil, r.refused(err)
 		}
-		return nil, errors.Join(fmt.Errorf("start query: %w", ctx.Err()), r.stopStarted(ctx))
+		return nil, r.stopStarted(ctx)
 	}
 	if err := r.wait(ctx); err != nil {
 		return nil, err
@@ -66,15 +69,16 @@ func (r *run) start(ctx context.Context) error {
 	return err
 }
 
-// stopStarted stops a statement that may have started although its answer
-// never came: the same token gives its id.
+// stopStarted stops a statement that may have started although ctx ended
+// before the answer came: the same token gives its id.
 func (r *run) stopStarted(ctx context.Context) error {
 	after, cancel := context.WithTimeout(context.WithoutCancel(ctx), goodbye)
 	defer cancel()
 	if err := r.start(after); err != nil {
-		return nil //nolint:nilerr // what cannot be started did not start, or AWS is out of reach
+		// What cannot be started did not start, or AWS is out of reach.
+		return fmt.Errorf("start query: %w", ctx.Err())
 	}
-	return r.stop(ctx)
+	return r.abandon(ctx, ctx.Err())
 }
 
 // wait polls until the statement has ended.
@@ -131,7 +135,7 @@ func (r *run) tell() {
 		r.queued = age
 		text = "queued"
 		if age >= longQueue {
-			text = fmt.Sprintf("queued for %s: the account runs as many queries as it may", age.Round(time.Second))
+			text = fmt.Sprintf("queued for %s: Athena has no room for it yet", age.Round(time.Second))
 		}
 	}
 	r.e.sink.Send(pipeline.Event{Phase: pipeline.Move, Step: "query", Text: text, Done: int64(age / time.Second)})
