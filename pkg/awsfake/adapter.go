@@ -2,10 +2,8 @@ package awsfake
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
-	"sync"
 
 	"pixelctl/pkg/awsfake/cloudformation"
 	"pixelctl/pkg/awsfake/wire"
@@ -74,32 +72,4 @@ func gone(err error) bool {
 	e := wire.AsError(err)
 	return strings.HasPrefix(e.Code, "NoSuch") || strings.Contains(e.Code, "NotFound") ||
 		strings.Contains(e.Message, "is not found") || strings.Contains(e.Message, "does not exist")
-}
-
-// registry keeps what has no service of its own here, such as bucket policies.
-type registry struct {
-	lock sync.Mutex
-	have map[string]struct{} // "type id"
-}
-
-var errExists = errors.New("already exists")
-
-func (g *registry) add(kind, id string) error {
-	g.lock.Lock()
-	defer g.lock.Unlock()
-	key := kind + " " + id
-	if _, ok := g.have[key]; ok {
-		return fmt.Errorf("%s %s: %w", kind, id, errExists)
-	}
-	if g.have == nil {
-		g.have = map[string]struct{}{}
-	}
-	g.have[key] = struct{}{}
-	return nil
-}
-
-func (g *registry) remove(kind, id string) {
-	g.lock.Lock()
-	defer g.lock.Unlock()
-	delete(g.have, kind+" "+id)
 }

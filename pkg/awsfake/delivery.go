@@ -8,16 +8,25 @@ import (
 	"pixelctl/pkg/awsfake/athena/duckdb"
 	"pixelctl/pkg/awsfake/firehose"
 	"pixelctl/pkg/awsfake/glue"
+	"pixelctl/pkg/awsfake/observe"
 )
 
 // startDelivery makes what carries records from the function to queries.
 func (f *Fake) startDelivery() {
 	f.Glue = glue.New(f.clock)
 	f.Glue.SetLister(f.S3)
+	f.Glue.SetLog(f.crawlerLog)
 	f.Firehose = firehose.New(f.clock, f.S3, f.Glue)
 	catalog, store := athena.FakeCatalog{Glue: f.Glue}, athena.FakeStore{S3: f.S3}
 	f.Engine = duckdb.New(catalog, store)
 	f.Athena = athena.New(athena.Options{Clock: f.clock, Catalog: catalog, Store: store, Backend: f.Engine})
+}
+
+// crawlerLog writes a line of a crawler, whose role may make the group that all
+// crawlers share.
+func (f *Fake) crawlerLog(group, stream, message string) {
+	_ = f.Logs.CreateGroup(observe.Group{LogGroupName: group}) // it may be there
+	f.Logs.Write(group, stream, message)
 }
 
 func (f *Fake) deliveryServices() map[string]*service {

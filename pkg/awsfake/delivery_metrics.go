@@ -18,11 +18,11 @@ type deliveryMetrics struct {
 // measureDelivery begins the measuring; it comes after the Firehose's own hook
 // on the clock.
 func (f *Fake) measureDelivery() {
-	f.deliveryMetrics.last = map[string]firehose.Counters{}
+	f.metrics.last = map[string]firehose.Counters{}
 	f.clock.OnAdvance(func(now time.Time) {
-		f.deliveryMetrics.lock.Lock()
-		due := !now.Before(f.deliveryMetrics.next)
-		f.deliveryMetrics.lock.Unlock()
+		f.metrics.lock.Lock()
+		due := !now.Before(f.metrics.next)
+		f.metrics.lock.Unlock()
 		if due {
 			f.sampleDelivery()
 		}
@@ -32,7 +32,7 @@ func (f *Fake) measureDelivery() {
 
 // sampleDelivery puts what the counters rose by since the last time.
 func (f *Fake) sampleDelivery() {
-	m := &f.deliveryMetrics
+	m := &f.metrics
 	m.lock.Lock()
 	defer m.lock.Unlock()
 	m.next = f.clock.Now().Truncate(time.Minute).Add(time.Minute)

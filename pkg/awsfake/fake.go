@@ -58,10 +58,7 @@ type Fake struct {
 	calls    calls
 	faults   faults
 	names    names
-	registry registry
-
-	deliveryMetrics deliveryMetrics
-
+	metrics  deliveryMetrics
 	requests atomic.Int64
 	done     chan struct{}
 

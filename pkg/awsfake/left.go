@@ -1,9 +1,6 @@
 package awsfake
 
-import (
-	"maps"
-	"slices"
-)
+import "slices"
 
 // Left gives every resource that exists, as "type name", sorted. A log
 // stream is named with its group, a table with its database.
@@ -15,6 +12,10 @@ func (f *Fake) Left() []string {
 		}
 	}
 	add("AWS::S3::Bucket", f.S3.Buckets())
+	add("AWS::S3::BucketPolicy", slices.DeleteFunc(f.S3.Buckets(), func(name string) bool {
+		_, err := f.S3.Policy(name)
+		return err != nil
+	}))
 	add("AWS::IAM::Role", f.Identity.Roles())
 	add("AWS::Logs::LogGroup", f.Logs.Groups())
 	for _, group := range f.Logs.Groups() {
@@ -33,9 +34,6 @@ func (f *Fake) Left() []string {
 	}
 	// Every account has the workgroup primary.
 	add("AWS::Athena::WorkGroup", slices.DeleteFunc(f.Athena.WorkGroups(), func(name string) bool { return name == "primary" }))
-	f.registry.lock.Lock()
-	out = append(out, slices.Collect(maps.Keys(f.registry.have))...)
-	f.registry.lock.Unlock()
 	slices.Sort(out)
 	return out
 }

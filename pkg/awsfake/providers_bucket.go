@@ -2,6 +2,7 @@ package awsfake
 
 import (
 	"cmp"
+	"encoding/json"
 
 	"pixelctl/pkg/awsfake/cloudformation"
 	"pixelctl/pkg/awsfake/wire"
@@ -46,22 +47,26 @@ func (f *Fake) bucketProvider() cloudformation.Provider {
 	}
 }
 
-// policyProperties are those of AWS::S3::BucketPolicy. There is one policy for
-// a bucket; nobody asks the fake for it.
-type policyProperties struct{ Bucket string }
+// policyProperties are those of AWS::S3::BucketPolicy.
+type policyProperties struct {
+	Bucket         string
+	PolicyDocument json.RawMessage
+}
 
+// bucketPolicyProvider refuses a second policy, as there is one for a bucket.
 func (f *Fake) bucketPolicyProvider() cloudformation.Provider {
-	const kind = "AWS::S3::BucketPolicy"
+	put := func(id string, p *policyProperties) (physical, error) {
+		return physical{ID: id}, f.S3.SetPolicy(id, p.PolicyDocument)
+	}
 	return adapter[policyProperties]{
-		service: "S3",
-		name:    func(_ resource, p *policyProperties) string { return p.Bucket },
-		create: func(id string, _ *policyProperties) (physical, error) {
-			if err := f.registry.add(kind, id); err != nil {
-				return physical{}, wire.Error{Code: "AlreadyExists", Message: err.Error(), Status: 409}
+		service: "S3", update: put,
+		name: func(_ resource, p *policyProperties) string { return p.Bucket },
+		create: func(id string, p *policyProperties) (physical, error) {
+			if _, err := f.S3.Policy(id); err == nil {
+				return physical{}, wire.Error{Code: "AlreadyExists", Message: "The bucket policy already exists on bucket " + id + ".", Status: 409}
 			}
-			return physical{ID: id}, nil
+			return put(id, p)
 		},
-		update: func(id string, _ *policyProperties) (physical, error) { return physical{ID: id}, nil },
-		remove: func(p physical) error { f.registry.remove(kind, p.ID); return nil },
+		remove: func(p physical) error { return f.S3.SetPolicy(p.ID, nil) },
 	}
 }

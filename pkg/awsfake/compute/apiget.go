@@ -15,13 +15,15 @@ func GatewayRoutes() []wire.Route {
 		{Method: "GET", Path: "/v2/apis", Operation: "GetApis"},
 		{Method: "GET", Path: api, Operation: "GetApi"},
 		{Method: "GET", Path: api + "/integrations", Operation: "GetIntegrations"},
+		{Method: "GET", Path: api + "/integrations/{IntegrationId}", Operation: "GetIntegration"},
 		{Method: "GET", Path: api + "/routes", Operation: "GetRoutes"},
+		{Method: "GET", Path: api + "/routes/{RouteId}", Operation: "GetRoute"},
 		{Method: "GET", Path: api + "/stages", Operation: "GetStages"},
 		{Method: "GET", Path: api + "/stages/{StageName}", Operation: "GetStage"},
 	}
 }
 
-type apiInput struct{ APIID, StageName string }
+type apiInput struct{ APIID, IntegrationID, RouteID, StageName string }
 
 // Operations are the operations of GatewayRoutes.
 func (g *Gateway) Operations() map[string]wire.Operation {
@@ -39,7 +41,19 @@ func (g *Gateway) Operations() map[string]wire.Operation {
 		"GetApi":          g.read(func(a *API, _ apiInput) (any, error) { return g.describe(a), nil }),
 		"GetIntegrations": list(describeIntegrations),
 		"GetRoutes":       list(describeRoutes),
-		"GetStages":       list(describeStages),
+		"GetIntegration": g.read(func(a *API, in apiInput) (any, error) {
+			if i, ok := a.integrations[in.IntegrationID]; ok {
+				return describeIntegration(in.IntegrationID, i), nil
+			}
+			return nil, missing("Integration")
+		}),
+		"GetRoute": g.read(func(a *API, in apiInput) (any, error) {
+			if r, ok := a.routes[in.RouteID]; ok {
+				return describeRoute(in.RouteID, r), nil
+			}
+			return nil, missing("Route")
+		}),
+		"GetStages": list(describeStages),
 		"GetStage": g.read(func(a *API, in apiInput) (any, error) {
 			if s, ok := a.stages[in.StageName]; ok {
 				return describeStage(s), nil
@@ -77,19 +91,19 @@ func (g *Gateway) Host(id string) string {
 	return id + ".execute-api." + g.o.Region + ".amazonaws.com"
 }
 
-func describeIntegrations(a *API) []any {
-	return each(a.integrations, func(id string, i Integration) any {
-		return map[string]any{
-			"integrationId": id, "integrationType": i.IntegrationType, "integrationUri": i.IntegrationURI,
-			"payloadFormatVersion": i.PayloadFormatVersion, "integrationMethod": i.IntegrationMethod,
-		}
-	})
+func describeIntegrations(a *API) []any { return each(a.integrations, describeIntegration) }
+
+func describeIntegration(id string, i Integration) any {
+	return map[string]any{
+		"integrationId": id, "integrationType": i.IntegrationType, "integrationUri": i.IntegrationURI,
+		"payloadFormatVersion": i.PayloadFormatVersion, "integrationMethod": i.IntegrationMethod,
+	}
 }
 
-func describeRoutes(a *API) []any {
-	return each(a.routes, func(id string, r Route) any {
-		return map[string]any{"routeId": id, "routeKey": r.RouteKey, "target": r.Target, "authorizationType": r.AuthorizationType}
-	})
+func describeRoutes(a *API) []any { return each(a.routes, describeRoute) }
+
+func describeRoute(id string, r Route) any {
+	return map[string]any{"routeId": id, "routeKey": r.RouteKey, "target": r.Target, "authorizationType": r.AuthorizationType}
 }
 
 func describeStages(a *API) []any {

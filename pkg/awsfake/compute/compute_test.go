@@ -143,7 +143,7 @@ func TestMostSpecificRoute(t *testing.T) {
 		"POST /x/b.gif": "ANY /{a}/{b}", "GET /x/y/z": "GET /{proxy+}", "PUT /x": "$default",
 	}
 	for line, key := range want {
-		resp := r.ask(t, line+" HTTP/1.1\r\nHost: x\r\n\r\n")
+		r.ask(t, line+" HTTP/1.1\r\nHost: x\r\n\r\n")
 		if got := r.logs[len(r.logs)-1]; !strings.HasPrefix(got, "/access "+key+" ") {
 			t.Errorf("%s went to %s, want %s", line, got, key)
 		}

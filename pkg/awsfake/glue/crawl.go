@@ -50,6 +50,7 @@ func (s *Server) StartCrawler(name string) error {
 	c.started, c.stopped, c.State = s.clock.Now(), time.Time{}, running
 	id := fmt.Sprintf("00000000-0000-4000-8000-%012d", s.serial)
 	c.crawls = append(c.crawls, Crawl{CrawlID: id, State: running, StartTime: epoch(c.started), LogGroup: logGroup, LogStream: c.Name, MessagePrefix: id})
+	s.tell(c, "BENCHMARK : Running Start Crawl for Crawler "+c.Name)
 	return nil
 }
 
@@ -92,6 +93,7 @@ func (s *Server) settle(c *crawler, now time.Time) {
 	crawl.EndTime, crawl.State = epoch(end), "STOPPED"
 	last := &LastCrawl{Status: "CANCELLED", LogGroup: logGroup, LogStream: c.Name, MessagePrefix: crawl.MessagePrefix, StartTime: crawl.StartTime}
 	c.LastCrawl = last
+	s.tell(c, "BENCHMARK : Crawler has finished running and is in state READY")
 	if cancelled {
 		return
 	}
@@ -102,6 +104,13 @@ func (s *Server) settle(c *crawler, now time.Time) {
 	if err != nil {
 		crawl.State, last.Status = "FAILED", "FAILED"
 		crawl.ErrorMessage, last.ErrorMessage = err.Error(), err.Error()
+	}
+}
+
+// tell logs under the id of the last crawl, in the crawler's own stream.
+func (s *Server) tell(c *crawler, message string) {
+	if s.log != nil {
+		s.log(logGroup, c.Name, "["+c.crawls[len(c.crawls)-1].MessagePrefix+"] "+message)
 	}
 }
 

@@ -22,6 +22,7 @@ type Server struct {
 
 	lock      sync.Mutex
 	lister    Lister
+	log       func(group, stream, message string)
 	databases map[string]*database
 	crawlers  map[string]*crawler
 	serial    int // of crawls; only rises
@@ -50,6 +51,13 @@ func (s *Server) SetLister(l Lister) {
 	s.lock.Lock()
 	defer s.lock.Unlock()
 	s.lister = l
+}
+
+// SetLog says where crawlers log; without it they do not.
+func (s *Server) SetLog(log func(group, stream, message string)) {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	s.log = log
 }
 
 // CreateDatabase adds a database; AlreadyExistsException when there is one.

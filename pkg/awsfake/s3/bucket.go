@@ -1,6 +1,7 @@
 package s3
 
 import (
+	"encoding/json"
 	"encoding/xml"
 	"net/http"
 	"sort"
@@ -139,4 +140,29 @@ func putBucketTagging(s *Server, w http.ResponseWriter, r *request) (any, error)
 
 func deleteBucketTagging(s *Server, _ http.ResponseWriter, r *request) (any, error) {
 	return nil, s.SetTags(r.bucket, nil)
+}
+
+func getBucketPolicy(s *Server, w http.ResponseWriter, r *request) (any, error) {
+	policy, err := s.Policy(r.bucket)
+	if err != nil {
+		return nil, err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	wire.WriteBody(w, http.StatusOK, policy)
+	return written{}, nil
+}
+
+func putBucketPolicy(s *Server, w http.ResponseWriter, r *request) (any, error) {
+	if !json.Valid(r.body) {
+		return nil, wire.Error{Code: "MalformedPolicy", Message: "Policies must be valid JSON and the first byte must be '{'"}
+	}
+	if err := s.SetPolicy(r.bucket, r.body); err != nil {
+		return nil, err
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return written{}, nil
+}
+
+func deleteBucketPolicy(s *Server, _ http.ResponseWriter, r *request) (any, error) {
+	return nil, s.SetPolicy(r.bucket, nil)
 }

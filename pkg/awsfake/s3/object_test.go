@@ -231,6 +231,29 @@ func TestBucketSettings(t *testing.T) {
 			t.Errorf("versioning %q, %v, want %q", got.Status, err, want)
 		}
 	}
-	_, err = r.client.GetBucketPolicy(t.Context(), &sdk.GetBucketPolicyInput{Bucket: aws.String(name)})
+	_, err = r.client.GetBucketEncryption(t.Context(), &sdk.GetBucketEncryptionInput{Bucket: aws.String(name)})
 	r.fails(err, "NotImplemented")
+}
+
+func TestBucketPolicy(t *testing.T) {
+	r := start(t)
+	get := func() (*sdk.GetBucketPolicyOutput, error) {
+		return r.client.GetBucketPolicy(t.Context(), &sdk.GetBucketPolicyInput{Bucket: aws.String(name)})
+	}
+	_, err := get()
+	r.fails(err, "NoSuchBucketPolicy")
+	const policy = `{"Version":"2012-10-17","Statement":[]}`
+	if _, err := r.client.PutBucketPolicy(t.Context(), &sdk.PutBucketPolicyInput{Bucket: aws.String(name), Policy: aws.String(policy)}); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := get(); err != nil || *got.Policy != policy {
+		t.Errorf("%v, %v", got, err)
+	}
+	_, err = r.client.PutBucketPolicy(t.Context(), &sdk.PutBucketPolicyInput{Bucket: aws.String(name), Policy: aws.String("{")})
+	r.fails(err, "MalformedPolicy")
+	if _, err := r.client.DeleteBucketPolicy(t.Context(), &sdk.DeleteBucketPolicyInput{Bucket: aws.String(name)}); err != nil {
+		t.Fatal(err)
+	}
+	_, err = get()
+	r.fails(err, "NoSuchBucketPolicy")
 }

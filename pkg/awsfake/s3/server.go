@@ -31,6 +31,7 @@ type bucket struct {
 	created    time.Time
 	versioning string // "", Enabled or Suspended
 	tags       map[string]string
+	policy     []byte                // JSON; empty: none
 	keys       map[string][]*version // newest first; no entry is empty
 	uploads    map[string]*upload
 }
@@ -102,6 +103,33 @@ func (s *Server) SetTags(name string, tags map[string]string) error {
 	}
 	b.tags = tags
 	return nil
+}
+
+// SetPolicy replaces the policy of a bucket; an empty one takes it away. The
+// fake keeps policies and does not go by them.
+func (s *Server) SetPolicy(name string, policy []byte) error {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	b, err := s.bucket(name)
+	if err != nil {
+		return err
+	}
+	b.policy = policy
+	return nil
+}
+
+// Policy gives the policy of a bucket; NoSuchBucketPolicy when it has none.
+func (s *Server) Policy(name string) ([]byte, error) {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	b, err := s.bucket(name)
+	if err == nil && len(b.policy) == 0 {
+		err = wire.Error{Code: "NoSuchBucketPolicy", Message: "The bucket policy does not exist", Status: 404}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return b.policy, nil
 }
 
 // DeleteBucket removes an empty bucket. Any version or delete marker left is
