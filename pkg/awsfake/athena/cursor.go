@@ -3,19 +3,21 @@ package athena
 import (
 	"fmt"
 	"strings"
+
+	"pixelctl/pkg/awsfake/athena/lexer"
 )
 
 // cursor reads the tokens of a DDL statement.
 type cursor struct {
 	sql  string
-	rest []token
+	rest []lexer.Token
 }
 
 func (s *statement) after(words int) *cursor { return &cursor{s.sql, s.tokens[words:]} }
 
-// take takes the next tokens when they are these words and signs.
+// take takes the next lexer.Tokens when they are these words and signs.
 func (c *cursor) take(words string) bool {
-	if !begins(c.rest, words) {
+	if !lexer.Begin(c.rest, words) {
 		return false
 	}
 	c.rest = c.rest[len(strings.Fields(words)):]
@@ -23,9 +25,9 @@ func (c *cursor) take(words string) bool {
 }
 
 // next takes one token; at the end it is empty.
-func (c *cursor) next() token {
+func (c *cursor) next() lexer.Token {
 	if len(c.rest) == 0 {
-		return token{kind: sign, start: len(c.sql), end: len(c.sql)}
+		return lexer.Token{Kind: lexer.Sign, Start: len(c.sql), End: len(c.sql)}
 	}
 	t := c.rest[0]
 	c.rest = c.rest[1:]
@@ -35,10 +37,10 @@ func (c *cursor) next() token {
 // name takes a name.
 func (c *cursor) name() (string, error) {
 	t := c.next()
-	if !t.isName() {
+	if !t.IsName() {
 		return "", c.wrong(t)
 	}
-	return t.text, nil
+	return t.Text, nil
 }
 
 // table takes table, database.table or catalog.database.table.
@@ -67,25 +69,13 @@ func (c *cursor) end() error {
 }
 
 // wrong is the refusal of a token that does not belong where it stands.
-func (c *cursor) wrong(t token) error {
-	line, column := place(c.sql, t.start)
-	what := c.sql[t.start:t.end]
+func (c *cursor) wrong(t lexer.Token) error {
+	line, column := lexer.Place(c.sql, t.Start)
+	what := c.sql[t.Start:t.End]
 	if what == "" {
 		what = "<EOF>"
 	}
 	return &Failure{Name: MalformedQuery, Message: fmt.Sprintf("line %d:%d: mismatched input '%s'", line, column, what)}
-}
-
-// place counts lines and characters from 1.
-func place(sql string, at int) (line, column int) {
-	line, column = 1, 1
-	for _, r := range sql[:at] {
-		column++
-		if r == '\n' {
-			line, column = line+1, 1
-		}
-	}
-	return line, column
 }
 
 // tableName is a table in its database.

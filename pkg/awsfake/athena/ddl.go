@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"pixelctl/pkg/awsfake/athena/lexer"
 	"pixelctl/pkg/awsfake/glue"
 	"pixelctl/pkg/awsfake/wire"
 )
@@ -63,16 +64,16 @@ func (c *cursor) specs() ([]spec, error) {
 				return nil, c.wrong(c.next())
 			}
 			v := c.next()
-			if v.kind != word && v.kind != text {
+			if v.Kind != lexer.Word && v.Kind != lexer.Text {
 				return nil, c.wrong(v)
 			}
-			one.values[name] = v.text
+			one.values[name] = v.Text
 		}
 		if !c.take(")") {
 			return nil, c.wrong(c.next())
 		}
 		if c.take("location") {
-			one.location = c.next().text
+			one.location = c.next().Text
 		}
 		out = append(out, one)
 		c.take(",")

@@ -1,6 +1,10 @@
 package athena
 
-import "strings"
+import (
+	"strings"
+
+	"pixelctl/pkg/awsfake/athena/lexer"
+)
 
 // Types of statements, as Athena tells them.
 const (
@@ -12,7 +16,7 @@ const (
 // statement is one statement, told apart by its first words.
 type statement struct {
 	sql        string
-	tokens     []token
+	tokens     []lexer.Token
 	class, sub string // StatementType and SubstatementType
 	extension  string // of its result file
 	run        runner
@@ -62,21 +66,21 @@ var forms = []form{
 // classify tells what a statement is. More than one, or one of a kind that the
 // fake lacks, is MALFORMED_QUERY.
 func classify(sql string) (statement, error) {
-	tokens := lex(sql)
-	for len(tokens) > 0 && tokens[len(tokens)-1].is(";") {
+	tokens := lexer.Lex(sql)
+	for len(tokens) > 0 && tokens[len(tokens)-1].Is(";") {
 		tokens = tokens[:len(tokens)-1]
 	}
 	for _, t := range tokens {
-		if t.is(";") {
+		if t.Is(";") {
 			return statement{}, invalid(MalformedQuery, "Only one sql statement is allowed. Got: %s", sql)
 		}
 	}
 	for _, f := range forms {
-		if !begins(tokens, f.words) {
+		if !lexer.Begin(tokens, f.words) {
 			continue
 		}
 		s := statement{
-			sql: strings.TrimRight(sql[:tokens[len(tokens)-1].end], " \t\r\n"), tokens: tokens,
+			sql: strings.TrimRight(sql[:tokens[len(tokens)-1].End], " \t\r\n"), tokens: tokens,
 			class: f.class, sub: f.sub, extension: f.extension, run: f.run,
 		}
 		if s.run == altersPartitions {
@@ -87,28 +91,15 @@ func classify(sql string) (statement, error) {
 	return statement{}, invalid(MalformedQuery, "Queries of this type are not supported")
 }
 
-func begins(tokens []token, words string) bool {
-	list := strings.Fields(words)
-	if len(tokens) < len(list) {
-		return false
-	}
-	for i, w := range list {
-		if !tokens[i].is(w) {
-			return false
-		}
-	}
-	return true
-}
-
 // alterKind tells ADD from DROP PARTITION; there is no other ALTER here.
 func (s *statement) alterKind() error {
 	for i, t := range s.tokens {
 		rest := s.tokens[i:]
 		switch {
-		case t.is("add") && (begins(rest, "add partition") || begins(rest, "add if not exists partition")):
+		case t.Is("add") && (lexer.Begin(rest, "add partition") || lexer.Begin(rest, "add if not exists partition")):
 			s.sub = "ALTER_TABLE_ADD_PARTITION"
 			return nil
-		case t.is("drop") && (begins(rest, "drop partition") || begins(rest, "drop if exists partition")):
+		case t.Is("drop") && (lexer.Begin(rest, "drop partition") || lexer.Begin(rest, "drop if exists partition")):
 			s.sub = "ALTER_TABLE_DROP_PARTITION"
 			return nil
 		}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"strings"
+
+	"pixelctl/pkg/awsfake/athena/lexer"
 )
 
 // unloading is an UNLOAD as it was read.
@@ -17,28 +19,28 @@ func (s *statement) unload() (unloading, error) {
 	var u unloading
 	c := s.after(1)
 	open := c.next()
-	if !open.is("(") {
+	if !open.Is("(") {
 		return u, asRefusal(c.wrong(open))
 	}
 	depth := 1
-	var closing token
+	var closing lexer.Token
 	for depth > 0 {
 		closing = c.next()
 		switch {
-		case closing.is("("):
+		case closing.Is("("):
 			depth++
-		case closing.is(")"):
+		case closing.Is(")"):
 			depth--
-		case closing.text == "" && closing.kind == sign:
+		case closing.Text == "" && closing.Kind == lexer.Sign:
 			return u, asRefusal(c.wrong(closing))
 		}
 	}
 	// Spaces keep the places of errors where they are in the statement.
-	u.query = blanked(s.sql[:open.end]) + s.sql[open.end:closing.start]
+	u.query = blanked(s.sql[:open.End]) + s.sql[open.End:closing.Start]
 	if !c.take("to") {
 		return u, asRefusal(c.wrong(c.next()))
 	}
-	u.Location = c.next().text
+	u.Location = c.next().Text
 	if _, _, err := location(u.Location); err != nil {
 		return u, err
 	}
@@ -73,9 +75,9 @@ func (u *unloading) with(c *cursor) error {
 		v := c.next()
 		switch name {
 		case "format":
-			u.Format = strings.ToUpper(v.text)
+			u.Format = strings.ToUpper(v.Text)
 		case "compression":
-			u.Codec = strings.ToUpper(v.text)
+			u.Codec = strings.ToUpper(v.Text)
 		default:
 			return &Failure{Name: MalformedQuery, Message: fmt.Sprintf("UNLOAD: the fake has no property %s", name)}
 		}

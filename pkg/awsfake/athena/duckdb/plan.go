@@ -1,0 +1,192 @@
+package duckdb
+
+import (
+	"cmp"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"pixelctl/pkg/awsfake/athena"
+	"pixelctl/pkg/awsfake/athena/lexer"
+	"pixelctl/pkg/awsfake/glue"
+	"pixelctl/pkg/awsfake/wire"
+	"pixelctl/pkg/event"
+	"pixelctl/pkg/lake"
+	"pixelctl/pkg/local/duck"
+)
+
+// plan is a statement and the partitions of the table that it may read.
+type plan struct {
+	statement  string
+	references []reference
+	paths      bool // it names "$path"
+	partitions []partition
+}
+
+// plan resolves the names of a statement in the catalog.
+func (b *Backend) plan(ctx context.Context, s athena.Statement) (plan, error) {
+	tokens := lexer.Lex(s.SQL)
+	p := plan{statement: s.SQL, references: references(tokens)}
+	p.paths = slices.ContainsFunc(tokens, func(t lexer.Token) bool { return t.Kind == lexer.Quoted && t.Text == "$path" })
+	var table *glue.Table
+	for i, r := range p.references {
+		r.database = cmp.Or(r.database, s.Database)
+		p.references[i] = r
+		line, column := lexer.Place(s.SQL, r.start)
+		t, err := b.resolve(ctx, r, fmt.Sprintf("line %d:%d", line, column))
+		if err != nil {
+			return p, err
+		}
+		table = cmp.Or(t, table)
+	}
+	if table == nil {
+		return p, nil
+	}
+	var err error
+	p.partitions, err = b.partitions(ctx, *table)
+	return p, err
+}
+
+// resolve finds the table below a name: its own, or that of a view.
+func (b *Backend) resolve(ctx context.Context, r reference, at string) (*glue.Table, error) {
+	if r.database == "information_schema" {
+		return nil, nil //nolint:nilnil // it has no table in the catalog
+	}
+	t, err := b.catalog.Table(ctx, r.database, r.name)
+	if err != nil && wire.AsError(err).Code == "EntityNotFoundException" {
+		return nil, athena.Fail("TABLE_NOT_FOUND", "%s: Table 'awsdatacatalog.%s.%s' does not exist", at, r.database, r.name)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if t.TableType != "VIRTUAL_VIEW" {
+		if t.Name != lake.Table {
+			return nil, athena.Fail("NOT_SUPPORTED", "%s: the fake reads %s only, not %s", at, lake.Table, t.Name)
+		}
+		return &t, nil
+	}
+	below, err := viewOf(t, at)
+	if err != nil {
+		return nil, err
+	}
+	return b.resolve(ctx, reference{database: r.database, name: below}, at)
+}
+
+// viewOf checks that a view is one of the lake's, and gives what it reads.
+func viewOf(t glue.Table, at string) (below string, err error) {
+	invalid := athena.Fail("INVALID_VIEW", "%s: Failed analyzing stored view 'awsdatacatalog.%s.%s'", at, t.DatabaseName, t.Name)
+	encoded, ok := strings.CutPrefix(t.ViewOriginalText, "/* Presto View: ")
+	text, err := base64.StdEncoding.DecodeString(strings.TrimSuffix(encoded, " */"))
+	if err != nil || !ok {
+		return "", invalid
+	}
+	var view struct {
+		OriginalSQL string `json:"originalSql"`
+	}
+	if err := json.Unmarshal(text, &view); err != nil {
+		return "", invalid
+	}
+	for _, v := range lake.Views() {
+		if v.Name != t.Name {
+			continue
+		}
+		if !sameSQL(v.SQL, view.OriginalSQL) {
+			return "", athena.Fail("NOT_SUPPORTED", "%s: the fake knows view %s as the lake has it, not as %s", at, t.Name, view.OriginalSQL)
+		}
+		return references(lexer.Lex(view.OriginalSQL))[0].name, nil
+	}
+	return "", athena.Fail("NOT_SUPPORTED", "%s: the fake knows the views of the lake only, not %s", at, t.Name)
+}
+
+// sameSQL compares token by token.
+func sameSQL(a, b string) bool {
+	return slices.EqualFunc(lexer.Lex(a), lexer.Lex(b), func(x, y lexer.Token) bool { return x.Text == y.Text && x.Kind == y.Kind })
+}
+
+// sql gives the statement with the names that the engine knows. Where "$path"
+// is asked for, the table stands as a query that has it.
+func (p plan) sql(files []duck.File, names map[string]string) string {
+	if p.paths {
+		return expand(p.statement, p.references, func(int) string { return withPath(files, names) })
+	}
+	return replace(p.statement, p.references, func(_ int, r reference) string {
+		if r.database == "information_schema" {
+			return r.database + "." + r.name
+		}
+		// What follows stays in its place.
+		return strings.Repeat(" ", r.end-r.start-len(r.name)) + r.name
+	})
+}
+
+// replace puts other words in the place of references.
+func replace(sql string, list []reference, by func(i int, r reference) string) string {
+	var b strings.Builder
+	from := 0
+	for i, r := range list {
+		b.WriteString(sql[from:r.start] + by(i, r))
+		from = r.end
+	}
+	return b.String() + sql[from:]
+}
+
+// expand puts queries in the place of the table and of the views over it.
+func expand(sql string, list []reference, table func(place int) string) string {
+	return replace(sql, list, func(i int, r reference) string {
+		body := ""
+		if r.name == lake.Table {
+			body = table(i)
+		}
+		for _, v := range lake.Views() {
+			if v.Name == r.name {
+				body = expand(v.SQL, references(lexer.Lex(v.SQL)), func(int) string { return table(i) })
+			}
+		}
+		if body == "" {
+			return r.database + "." + r.name
+		}
+		if aliased(sql[r.end:]) {
+			return "(" + body + ")"
+		}
+		return "(" + body + ") AS " + r.name
+	})
+}
+
+// afterTable are words that follow a table and are no alias.
+var afterTable = []string{"join", "inner", "left", "right", "full", "cross", "natural", "tablesample"}
+
+// aliased tells whether a name follows the table's.
+func aliased(rest string) bool {
+	tokens := lexer.Lex(rest)
+	if len(tokens) == 0 || !tokens[0].IsName() {
+		return false
+	}
+	return tokens[0].Kind == lexer.Quoted || !slices.Contains(ends, tokens[0].Text) && !slices.Contains(afterTable, tokens[0].Text)
+}
+
+// withPath is the table with the URL of each row's object.
+func withPath(files []duck.File, names map[string]string) string {
+	if len(files) == 0 {
+		return `SELECT *, CAST(NULL AS VARCHAR) AS "$path" FROM main.` + lake.Table
+	}
+	var entries []string
+	for _, path := range slices.Sorted(maps.Keys(names)) {
+		entries = append(entries, quote(path)+": "+quote(names[path]))
+	}
+	return fmt.Sprintf(`SELECT %s, year, month, day, hour, CAST(MAP {%s}[filename] AS VARCHAR) AS "$path" FROM read_parquet([%s], filename = true, `+
+		`hive_partitioning = true, hive_types = {'year': 'INTEGER', 'month': 'INTEGER', 'day': 'INTEGER', 'hour': 'INTEGER'})`,
+		event.DuckDBCasts(), strings.Join(entries, ", "), list(files))
+}
+
+func list(files []duck.File) string {
+	out := make([]string, len(files))
+	for i, f := range files {
+		out[i] = quote(f.Path)
+	}
+	return strings.Join(out, ", ")
+}
+
+func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
