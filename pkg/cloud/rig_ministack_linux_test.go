@@ -119,6 +119,7 @@ type rigWish struct {
 	keys rigKeys
 	zip  []byte             // nil: the real function
 	log  func(session.Call) // sees every attempt of every call
+	want cloud.Patch        // settings of the next deploy
 }
 
 // target is the stack of that name, as the commands make it.
@@ -135,7 +136,7 @@ func (m *ministack) target(t *testing.T, stack string, w rigWish) *cloud.Target 
 	if w.zip == nil {
 		w.zip = m.zip
 	}
-	return cloud.New(cloud.Options{Stack: stack, Session: s, Template: m.template, Zip: w.zip})
+	return cloud.New(cloud.Options{Stack: stack, Session: s, Template: m.template, Zip: w.zip, Want: w.want})
 }
 
 // rigClock is the real time with short waits: ministack changes a stack at once.
