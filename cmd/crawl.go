@@ -43,7 +43,8 @@ func newRepair(a *app) *cobra.Command {
 		Short: "Register missing partitions, drop stale ones",
 		Long: `Repair compares the catalog with the lake, registers the hours that are
 missing and says how many. With --prune it drops those whose directory is gone.
-Directories such as month=07 give an hour a second name: they are told, and left.
+Directories such as month=07 give an hour a second name: they are listed and
+left out.
 
 On AWS it lists the bucket and asks Glue for just the missing hours; --msck has
 Athena look instead. On the local target a catalog that cannot be read is built

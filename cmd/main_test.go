@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -34,7 +35,9 @@ func pixelctl() {
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)
-	os.Exit(Run(ctx, os.Args[1:], testStamp)) //nolint:revive // this is main here
+	a := newApp(testStamp)
+	onFakeTime(a)
+	os.Exit(a.run(ctx, os.Args[1:])) //nolint:revive // this is main here
 }
 
 // guarded fails the run when a process of the scripts is still alive at its
@@ -83,7 +86,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "script"),
 		Setup:               setup,
-		Cmds:                scriptCommands(),
+		Cmds:                words(),
 		Condition:           condition,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
@@ -91,9 +94,21 @@ func TestScripts(t *testing.T) {
 	})
 }
 
+// words are all commands of the scripts.
+func words() map[string]scriptCommand {
+	all := scriptCommands()
+	maps.Copy(all, accountCommands())
+	return all
+}
+
 // setup gives a script a home of its own, free ports, and an end that leaves
 // no server behind.
 func setup(e *testscript.Env) error {
+	t, ok := e.T().(testing.TB)
+	if !ok {
+		return errors.New("a script runs without a test")
+	}
+	e.Values[script{}] = &world{t: t}
 	for k, v := range map[string]string{
 		"HOME":            filepath.Join(e.WorkDir, "home"),
 		"XDG_DATA_HOME":   filepath.Join(e.WorkDir, "data"),
@@ -103,7 +118,8 @@ func setup(e *testscript.Env) error {
 		"LANG":            "C.UTF-8",
 		"TERM":            "xterm-256color",
 		"VERSION":         testStamp,
-		"GORACE":          "atexit_sleep_ms=0", // else every process of a race build ends a second late
+		"AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull, // not this machine's
+		"GORACE": "atexit_sleep_ms=0", // else every process of a race build ends a second late
 	} {
 		e.Setenv(k, v)
 	}

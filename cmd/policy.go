@@ -23,7 +23,8 @@ the calls of the commands need, and what Athena and CloudFormation do in that
 person's name. It changes nothing. Tasks:
   deploy        deploy, plan
   query         query
-  operate       status, buffer, crawl, repair, purge
+  operate       status, buffer, crawl, repair
+  purge         purge: apart, because it deletes rows
   destroy       destroy
   all           all of these
   service-role  the role of --role-arn, by which CloudFormation then works

@@ -3,7 +3,6 @@ package cmd
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -25,7 +24,7 @@ before now such as 720h or 30d.`,
 pixelctl purge --target local --since 2026-07-01 --until 2026-07-08 --yes
 pixelctl purge --target local --all`,
 		RunE: func(c *cobra.Command, _ []string) (err error) {
-			now := time.Now()
+			now := a.now()
 			if o.Since, err = parseTime(c, "since", since, now); err != nil {
 				return err
 			}

@@ -32,7 +32,7 @@ that was answered is seen, also those that wait in the spool.
 On a terminal the answer is a table; piped it is one tab-separated line a row.`,
 		Example: `pixelctl query "SELECT * FROM tp_hits LIMIT 5"
 pixelctl query -f top.sql --max-scan 10GB --output csv --out top.csv
-pixelctl query --target local "SELECT utm_campaign, count(*) FROM hits GROUP BY 1"
+pixelctl query --target local "SELECT count(*) FROM people"
 echo "SELECT count(*) FROM hits" | pixelctl query --target local - --json`,
 		RunE: func(c *cobra.Command, args []string) (err error) {
 			f, err := a.format(c, format)

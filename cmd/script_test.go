@@ -278,6 +278,7 @@ func scriptEnv(ts *testscript.TestScript) []string {
 	var env []string
 	for _, k := range []string{
 		"HOME", "PATH", "TMPDIR", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "LANG", "TERM", "PIXELCTL_ADDR", "PIXELCTL_TARGET", "GORACE",
+		fakeClock, "AWS_ENDPOINT_URL", "AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE",
 	} {
 		env = append(env, k+"="+ts.Getenv(k))
 	}

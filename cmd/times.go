@@ -26,6 +26,14 @@ func parseTime(c *cobra.Command, flag, s string, now time.Time) (time.Time, erro
 		WithHint("write 2026-07-05, 2026-07-05T09:00:00Z, or how long ago: 12h, 30d")
 }
 
+// now is the time in which this run lives.
+func (a *app) now() time.Time {
+	if a.clock != nil {
+		return a.clock.Now()
+	}
+	return time.Now()
+}
+
 const maxDays = 36500
 
 func parseAge(s string) (time.Duration, bool) {
