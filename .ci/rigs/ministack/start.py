@@ -67,14 +67,24 @@ def glue_resources(operation, body):
 
 def mend_resources(actions, evaluator):
     """Policies name log groups with a :* at the end, which AWS matches against
-    the group's ARN with its stream; ministack leaves the stream out."""
+    the group's ARN with its stream; ministack leaves the stream out. A change
+    set named by its ARN is the resource itself, and that of a query its
+    workgroup; ministack wants rights to everything."""
     resource, enforce = actions.extract_resource_arn, evaluator.enforce
 
     def resources(service, method, path, headers, body, query, region, account):
-        if service not in ("glue", "logs"):
+        named = (query.get("ChangeSetName") or [""])[0]
+        if service == "cloudformation" and "StackName" not in query and named.startswith("arn:"):
+            return named
+        if service not in ("athena", "glue", "logs"):
             return resource(service, method, path, headers, body, query, region, account)
         operation = headers.get("x-amz-target", "").rsplit(".", 1)[-1]
         fields = json.loads(body or b"{}")
+        if service == "athena":
+            from ministack.services.athena import _executions
+
+            group = fields.get("WorkGroup") or _executions.get(fields.get("QueryExecutionId"), {}).get("WorkGroup", "primary")
+            return f"arn:aws:athena:{region}:{account}:workgroup/{group}"
         if service == "glue":
             return " ".join(f"arn:aws:glue:{region}:{account}:{r}" for r in glue_resources(operation, fields))
         if "resourceArn" in fields:

@@ -12,9 +12,10 @@ type base struct {
 	fresh bool // none yet, or one in review
 }
 
-// target names the stack by its id once it has one.
+// target names the stack by its id once it has one. A change set that creates
+// takes the name: it is that of a stack to be, also when one is in review.
 func (b base) target(name string) string {
-	if b.stack.ID != "" {
+	if b.stack.ID != "" && !b.fresh {
 		return b.stack.ID
 	}
 	return name
