@@ -16,7 +16,7 @@ import (
 )
 
 // placed matches an error that Trino or Athena's Hive parser gives a place.
-var placed = regexp.MustCompile(`(?s)^(?:([A-Z_]+): )?line (\d+):(\d+):? (.*)$`)
+var placed = regexp.MustCompile(`(?s)^(?:[A-Z_]+: )?(?:ParseException )?line (\d+):(\d+):? (.*)$`)
 
 // refused explains why a statement did not start. Athena parses it first, so
 // wrong SQL is refused here, and unknown columns are found when it runs.
@@ -45,9 +45,9 @@ func syntaxError(sql, text string) *query.SyntaxError {
 		}
 		return nil
 	}
-	e := &query.SyntaxError{SQL: sql, Message: m[4]}
-	line, err := strconv.Atoi(m[2])
-	column, err2 := strconv.Atoi(m[3])
+	e := &query.SyntaxError{SQL: sql, Message: m[3]}
+	line, err := strconv.Atoi(m[1])
+	column, err2 := strconv.Atoi(m[2])
 	if err == nil && err2 == nil && line >= 1 && line <= strings.Count(sql, "\n")+1 && column >= 1 {
 		e.Line, e.Column = line, column
 	}
@@ -134,8 +134,8 @@ func (r *run) cancelled() error {
 func (r *run) cutOff() error {
 	group := r.e.o.WorkGroup
 	return fault.New(fault.Failed,
-		"run query: workgroup %s stopped query %s at its cut-off, after %s; what it had read is charged (about $%.2g)",
-		group, r.id, size(r.scanned()), price(r.scanned())).
+		"run query: workgroup %s stopped query %s at its cut-off, after %s; what it had read is charged (about %s)",
+		group, r.id, size(r.scanned()), dollars(price(r.scanned()))).
 		WithHint("ask for fewer hours by year, month, day and hour as numbers; the limit: "+
 			"aws athena get-work-group --work-group %s --query WorkGroup.Configuration.BytesScannedCutoffPerQuery", group)
 }

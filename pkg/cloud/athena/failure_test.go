@@ -20,15 +20,21 @@ func TestWrongSQLHasAPlace(t *testing.T) {
 		message      string
 	}{
 		{
-			"parser", wire.Error{Code: "InvalidRequestException", Message: "MALFORMED_QUERY|line 2:20: mismatched input 'site'. Expecting: ',', 'WHERE', <EOF>"},
+			"parser",
+			wire.Error{Code: "InvalidRequestException", Message: "MALFORMED_QUERY|line 2:20: mismatched input 'site'. Expecting: ',', 'WHERE', <EOF>"},
 			nil, 2, 20, "mismatched input 'site'. Expecting: ',', 'WHERE', <EOF>",
 		},
 		{
-			"parser of Hive", wire.Error{Code: "InvalidRequestException", Message: "MALFORMED_QUERY|line 1:6 missing EOF at 'x'"},
+			"parser of Hive",
+			wire.Error{Code: "InvalidRequestException", Message: "MALFORMED_QUERY|line 1:6 missing EOF at 'x'"},
 			nil, 1, 6, "missing EOF at 'x'",
 		},
 		{
-			"no place", wire.Error{Code: "InvalidRequestException", Message: "MALFORMED_QUERY|Queries of this type are not supported"},
+			"parser of Hive at its end", nil, because("FAILED", "FAILED: ParseException line 1:6 missing EOF at 'x'", nil), 1, 6, "missing EOF at 'x'",
+		},
+		{
+			"no place",
+			wire.Error{Code: "InvalidRequestException", Message: "MALFORMED_QUERY|Queries of this type are not supported"},
 			nil, 0, 0, "Queries of this type are not supported",
 		},
 		{

@@ -41,6 +41,7 @@ func TestCheckRefusesBeforeAnyCall(t *testing.T) {
 		{"EXPLAIN ANALYZE INSERT INTO t SELECT 1", "INSERT does not read"},
 		{"EXPLAIN (TYPE LOGICAL) DROP TABLE x", "DROP does not read"},
 		{"EXPLAIN EXPLAIN DELETE FROM t", "DELETE does not read"},
+		{"--\rINSERT INTO t\nSELECT 1", "INSERT does not read"},
 		{"EXPLAIN", "cannot tell"},
 		{"EXPLAIN (TYPE IO)", "cannot tell"},
 		{"EXPLAIN (TYPE IO", "cannot tell"},

@@ -240,8 +240,8 @@ func execution(state string, change func(e map[string]any)) any {
 	return map[string]any{"QueryExecution": e}
 }
 
-func scanned(state string, bytes int64) any {
-	return execution(state, func(e map[string]any) { e["Statistics"] = map[string]any{"DataScannedInBytes": bytes} })
+func scanned(state string, n int64) any {
+	return execution(state, func(e map[string]any) { e["Statistics"] = map[string]any{"DataScannedInBytes": n} })
 }
 
 // because is an execution that ended for a reason.

@@ -2,6 +2,8 @@ package athena
 
 import (
 	"fmt"
+	"math"
+	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -25,8 +27,8 @@ const (
 func (r *run) tooMuch() bool { return r.e.o.MaxScan > 0 && r.scanned() > r.e.o.MaxScan }
 
 func (r *run) overLimit(end string) error {
-	return fault.New(fault.Failed, "run query: it had read %s and may read %s; %s, and what it read is charged (about $%.2g)",
-		size(r.scanned()), size(r.e.o.MaxScan), end, price(r.scanned())).
+	return fault.New(fault.Failed, "run query: it had read %s and may read %s; %s, and what it read is charged (about %s)",
+		size(r.scanned()), size(r.e.o.MaxScan), end, dollars(price(r.scanned()))).
 		WithHint("ask for fewer hours by year, month, day and hour as numbers, or allow more: --max-scan %d", r.scanned()*2)
 }
 
@@ -64,6 +66,15 @@ func (r *run) queueTime() time.Duration {
 func price(bytes int64) float64 {
 	rounded := max((bytes+megabyte-1)/megabyte*megabyte, leastCharged)
 	return float64(rounded) * dollarsPerTB / terabyte
+}
+
+// dollars writes a price with two digits that matter.
+func dollars(v float64) string {
+	digits := 2
+	if v > 0 && v < 1 {
+		digits = int(math.Ceil(-math.Log10(v))) + 1
+	}
+	return "$" + strconv.FormatFloat(v, 'f', digits, 64)
 }
 
 // size writes bytes as people read them.

@@ -148,7 +148,11 @@ func large(s *script, n int) (want [][]any) {
 				return wire.Error{Code: "InvalidRequestException", Message: "INVALID_INPUT|Malformed nextPageToken"}
 			}
 		}
-		to, next := from+int(in["MaxResults"].(float64)), ""
+		most, ok := in["MaxResults"].(float64)
+		if !ok || most > 1000 {
+			return wire.Error{Code: "InvalidRequestException", Message: "INVALID_INPUT|MaxResults is more than maximum allowed length 1000"}
+		}
+		to, next := from+int(most), ""
 		if to < len(texts) {
 			next = fmt.Sprint(to)
 		}
@@ -194,7 +198,9 @@ func TestSmallResultsAskNoObject(t *testing.T) {
 func TestResultsWithoutAnObjectAreRead(t *testing.T) {
 	for name, change := range map[string]func(e map[string]any){
 		"managed": func(e map[string]any) { delete(e, "ResultConfiguration") },
-		"text":    func(e map[string]any) { e["ResultConfiguration"] = map[string]any{"OutputLocation": "s3://results/x.txt"} },
+		"text": func(e map[string]any) {
+			e["ResultConfiguration"] = map[string]any{"OutputLocation": "s3://results/x.txt"}
+		},
 	} {
 		s := newScript(t)
 		want := large(s, 2500)

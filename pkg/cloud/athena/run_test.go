@@ -3,6 +3,7 @@ package athena
 import (
 	"context"
 	"errors"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -26,10 +27,10 @@ func TestStartNamesWorkgroupDatabaseTokenAndOutput(t *testing.T) {
 	if !ok || len(token) < 32 || token == second["ClientRequestToken"] {
 		t.Errorf("tokens %v and %v", first["ClientRequestToken"], second["ClientRequestToken"])
 	}
-	if first["WorkGroup"] != "pixel" || first["QueryExecutionContext"].(map[string]any)["Database"] != "pixel_db" || first["ResultConfiguration"] != nil {
+	if first["WorkGroup"] != "pixel" || !reflect.DeepEqual(first["QueryExecutionContext"], map[string]any{"Database": "pixel_db"}) || first["ResultConfiguration"] != nil {
 		t.Errorf("first start: %v", first)
 	}
-	if second["WorkGroup"] != "primary" || second["ResultConfiguration"].(map[string]any)["OutputLocation"] != "s3://lake/results/" {
+	if second["WorkGroup"] != "primary" || !reflect.DeepEqual(second["ResultConfiguration"], map[string]any{"OutputLocation": "s3://lake/results/"}) {
 		t.Errorf("second start: %v", second)
 	}
 }
@@ -242,6 +243,14 @@ func TestPrice(t *testing.T) {
 		stats, err := s.engine(Options{}).Execute(t.Context(), "x")
 		if err != nil || stats.Dollars != tt.want {
 			t.Errorf("%s: $%g, want $%g, %v", tt.name, stats.Dollars, tt.want, err)
+		}
+	}
+}
+
+func TestDollars(t *testing.T) {
+	for v, want := range map[float64]string{0: "$0.00", 5: "$5.00", 12.345: "$12.35", 0.5: "$0.50", 0.05: "$0.050", 0.0000477: "$0.000048"} {
+		if got := dollars(v); got != want {
+			t.Errorf("%g: %s, want %s", v, got, want)
 		}
 	}
 }

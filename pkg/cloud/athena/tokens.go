@@ -29,9 +29,9 @@ func lexeme(s string) (n int, blank bool) {
 	case strings.IndexByte(" \t\r\n", c) >= 0:
 		return 1, true
 	case strings.HasPrefix(s, "--"):
-		return until(s, 0, "\n"), true
+		return lineEnd(s), true
 	case strings.HasPrefix(s, "/*"):
-		return until(s, 2, "*/"), true
+		return commentEnd(s), true
 	case c == '\'' || c == '"' || c == '`':
 		return quoted(s), false
 	case isWord(c):
@@ -44,10 +44,17 @@ func lexeme(s string) (n int, blank bool) {
 	return 1, false
 }
 
-// until gives the length of s up to and with end, which is sought from on.
-func until(s string, from int, end string) int {
-	if n := strings.Index(s[from:], end); n >= 0 {
-		return from + n + len(end)
+// lineEnd gives the length of a line. A carriage return alone ends one, too.
+func lineEnd(s string) int {
+	if n := strings.IndexAny(s, "\r\n"); n >= 0 {
+		return n
+	}
+	return len(s)
+}
+
+func commentEnd(s string) int {
+	if n := strings.Index(s[2:], "*/"); n >= 0 {
+		return n + 4
 	}
 	return len(s)
 }
