@@ -22,7 +22,7 @@ func (t *Target) Query(ctx context.Context, o pipeline.QueryOptions, sink pipeli
 		}
 	}
 	sink.Send(pipeline.Event{Phase: pipeline.Begin, Step: "query"})
-	rows, err := d.athena.Query(ctx, o.SQL)
+	rows, err := d.athena.Following(sink).Query(ctx, o.SQL)
 	if err != nil {
 		return nil, err
 	}
