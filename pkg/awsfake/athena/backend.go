@@ -37,9 +37,9 @@ type Statement struct {
 // part of UNLOAD that reads and writes objects.
 type Backend interface {
 	// Check parses a statement and no more. What Athena refuses at once is a
-	// *Failure named MalformedQuery.
+	// *QueryError named MalformedQuery.
 	Check(ctx context.Context, s Statement) error
-	// Run answers a statement. What fails in Athena is a *Failure.
+	// Run answers a statement. What fails in Athena is a *QueryError.
 	Run(ctx context.Context, s Statement) (Result, error)
 	// Unload writes the answer as files below u.Location and gives their URLs.
 	Unload(ctx context.Context, s Statement, u Unload) (Unloaded, error)
@@ -73,15 +73,15 @@ const (
 	InternalError  = "INTERNAL_FAILURE" // of the engine; may be tried again
 )
 
-// Failure is how a statement fails.
-type Failure struct {
+// QueryError is how a statement fails.
+type QueryError struct {
 	Name    string // Trino's name of the error, such as COLUMN_NOT_FOUND
 	Message string // with its place, such as line 1:8: Column 'x' cannot be resolved
 	Scanned int64  // bytes read before it failed
 }
 
 // Error gives what Athena gives as StateChangeReason.
-func (f *Failure) Error() string {
+func (f *QueryError) Error() string {
 	switch f.Name {
 	case "", MalformedQuery, ScanLimit:
 		return f.Message
@@ -90,12 +90,12 @@ func (f *Failure) Error() string {
 }
 
 // Fail makes a failure.
-func Fail(name, format string, args ...any) *Failure {
-	return &Failure{Name: name, Message: fmt.Sprintf(format, args...)}
+func Fail(name, format string, args ...any) *QueryError {
+	return &QueryError{Name: name, Message: fmt.Sprintf(format, args...)}
 }
 
 // OverLimit is the failure of a statement that would read more than it may:
 // it is stopped, and billed, when it has read that much.
-func OverLimit(limit int64) *Failure {
-	return &Failure{Name: ScanLimit, Message: "Bytes scanned limit was exceeded", Scanned: limit}
+func OverLimit(limit int64) *QueryError {
+	return &QueryError{Name: ScanLimit, Message: "Bytes scanned limit was exceeded", Scanned: limit}
 }

@@ -51,10 +51,11 @@ func columnInfo(c query.Column) ColumnInfo {
 	default:
 		return info
 	}
+	// They are digits, by the expression.
 	if p := parameters.FindStringSubmatch(rest); p != nil {
-		info.Precision, _ = strconv.Atoi(p[1]) //nolint:errcheck // digits, by the expression
+		info.Precision, _ = strconv.Atoi(p[1])
 		if p[2] != "" {
-			info.Scale, _ = strconv.Atoi(p[2]) //nolint:errcheck // digits, by the expression
+			info.Scale, _ = strconv.Atoi(p[2])
 		}
 	}
 	return info

@@ -75,7 +75,7 @@ func (c *cursor) wrong(t lexer.Token) error {
 	if what == "" {
 		what = "<EOF>"
 	}
-	return &Failure{Name: MalformedQuery, Message: fmt.Sprintf("line %d:%d: mismatched input '%s'", line, column, what)}
+	return &QueryError{Name: MalformedQuery, Message: fmt.Sprintf("line %d:%d: mismatched input '%s'", line, column, what)}
 }
 
 // tableName is a table in its database.

@@ -18,7 +18,7 @@ func (s *Server) define(ctx context.Context, st statement, database string) (r R
 	case repairs:
 		r, err = s.repair(ctx, st, database)
 	case altersPartitions:
-		r, err = s.alter(ctx, st, database)
+		err = s.alter(ctx, st, database)
 	case describes:
 		r, err = s.describe(ctx, st, database)
 	default:
@@ -82,27 +82,27 @@ func (c *cursor) specs() ([]spec, error) {
 }
 
 // alter adds or drops partitions.
-func (s *Server) alter(ctx context.Context, st statement, database string) (Result, error) {
+func (s *Server) alter(ctx context.Context, st statement, database string) error {
 	c := st.after(2)
 	at, err := c.table(database)
 	if err != nil {
-		return Result{}, err
+		return err
 	}
 	t, err := s.table(ctx, at)
 	if err != nil {
-		return Result{}, err
+		return err
 	}
 	switch {
 	case c.take("add if not exists"):
-		return Result{}, s.add(ctx, t, c, true)
+		return s.add(ctx, t, c, true)
 	case c.take("add"):
-		return Result{}, s.add(ctx, t, c, false)
+		return s.add(ctx, t, c, false)
 	case c.take("drop if exists"):
-		return Result{}, s.drop(ctx, t, c, true)
+		return s.drop(ctx, t, c, true)
 	case c.take("drop"):
-		return Result{}, s.drop(ctx, t, c, false)
+		return s.drop(ctx, t, c, false)
 	}
-	return Result{}, c.wrong(c.next())
+	return c.wrong(c.next())
 }
 
 func (s *Server) add(ctx context.Context, t glue.Table, c *cursor, lenient bool) error {
@@ -240,16 +240,16 @@ func (s *Server) repair(ctx context.Context, st statement, database string) (Res
 	if err != nil || len(missing) == 0 {
 		return Result{}, err
 	}
-	head := "Partitions not in metastore:"
-	rows := []string{}
+	var names, rows []string
 	for _, values := range missing {
 		name := t.Name + ":" + partitionName(t, values)
 		if err := s.o.Catalog.AddPartition(ctx, t.DatabaseName, t.Name, partitionOf(t, values, "")); err != nil {
 			return Result{}, Fail("", "FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask. %v", err)
 		}
-		head += "\t" + name
+		names = append(names, name)
 		rows = append(rows, "Repair: Added partition to metastore "+name)
 	}
+	head := "Partitions not in metastore:\t" + strings.Join(names, "\t")
 	return lines("result", append([]string{head}, rows...)...), nil
 }
 
@@ -301,7 +301,7 @@ func valuesOf(t glue.Table, key string) (values []string, ok bool) {
 // asFailure makes a statement that cannot be read fail like Hive's: it was
 // taken by StartQueryExecution.
 func asFailure(err error) error {
-	var f *Failure
+	var f *QueryError
 	if errors.As(err, &f) && f.Name == MalformedQuery {
 		return Fail("", "FAILED: ParseException %s", f.Message)
 	}

@@ -84,8 +84,10 @@ func TestResultsArePaged(t *testing.T) {
 		t.Errorf("one row: %q", rows)
 	}
 	for _, in := range []*sdk.GetQueryResultsInput{
-		{QueryExecutionId: id, MaxResults: aws.Int32(1001)}, {QueryExecutionId: id, MaxResults: aws.Int32(0)},
-		{QueryExecutionId: id, NextToken: aws.String("x")}, {QueryExecutionId: id, NextToken: aws.String("OTk5OTk=")},
+		{QueryExecutionId: id, MaxResults: aws.Int32(1001)},
+		{QueryExecutionId: id, MaxResults: aws.Int32(0)},
+		{QueryExecutionId: id, NextToken: aws.String("x")},
+		{QueryExecutionId: id, NextToken: aws.String("OTk5OTk=")},
 		{QueryExecutionId: aws.String("nobody")},
 	} {
 		_, err := r.client.GetQueryResults(t.Context(), in)
@@ -96,8 +98,14 @@ func TestResultsArePaged(t *testing.T) {
 func TestColumnsOfResults(t *testing.T) {
 	r := start(t)
 	back := &scripted{result: athena.Result{Columns: []query.Column{
-		{Name: "a", Type: "varchar"}, {Name: "b", Type: "varchar(5)"}, {Name: "c", Type: "decimal(10,2)"}, {Name: "d", Type: "timestamp(3)"},
-		{Name: "e", Type: "timestamp(6) with time zone"}, {Name: "f", Type: "map(varchar, array(bigint))"}, {Name: "g", Type: "real"}, {Name: "h", Type: "boolean"},
+		{Name: "a", Type: "varchar"},
+		{Name: "b", Type: "varchar(5)"},
+		{Name: "c", Type: "decimal(10,2)"},
+		{Name: "d", Type: "timestamp(3)"},
+		{Name: "e", Type: "timestamp(6) with time zone"},
+		{Name: "f", Type: "map(varchar, array(bigint))"},
+		{Name: "g", Type: "real"},
+		{Name: "h", Type: "boolean"},
 	}}}
 	server := athena.New(athena.Options{Clock: r.clock, Store: athena.FakeStore{S3: r.store}, Backend: back})
 	r.client = clientOf(t, server)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -47,9 +48,7 @@ func errorBody(err error, e wire.Error) map[string]string {
 	out := map[string]string{"__type": e.Code, "Message": e.Message}
 	var more interface{ Members() map[string]string }
 	if errors.As(err, &more) {
-		for name, value := range more.Members() {
-			out[name] = value
-		}
+		maps.Copy(out, more.Members())
 	}
 	return out
 }

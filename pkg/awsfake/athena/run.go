@@ -78,9 +78,9 @@ func (e *execution) fail(err error) {
 		return
 	}
 	e.Status.State, e.Status.StateChangeReason = failed, err.Error()
-	var f *Failure
+	var f *QueryError
 	if !errors.As(err, &f) {
-		f = &Failure{Name: InternalError}
+		f = &QueryError{Name: InternalError}
 	}
 	e.Statistics.DataScannedInBytes = f.Scanned
 	if f.Name == ScanLimit {

@@ -96,22 +96,22 @@ func (s *Server) nextID() string {
 
 // invalid is Athena's answer to a request that it refuses.
 func invalid(code, format string, args ...any) error {
-	return &Refusal{Code: code, Message: fmt.Sprintf(format, args...)}
+	return &RefusalError{Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
-// Refusal is an InvalidRequestException with Athena's own code, such as
+// RefusalError is an InvalidRequestException with Athena's own code, such as
 // INVALID_INPUT or MALFORMED_QUERY.
-type Refusal struct{ Code, Message string }
+type RefusalError struct{ Code, Message string }
 
 // Error gives code and message.
-func (r *Refusal) Error() string { return r.Code + ": " + r.Message }
+func (r *RefusalError) Error() string { return r.Code + ": " + r.Message }
 
 // Unwrap gives the error of the wire, so that wire.AsError finds it.
-func (r *Refusal) Unwrap() error {
+func (r *RefusalError) Unwrap() error {
 	return wire.Error{Code: "InvalidRequestException", Message: r.Message}
 }
 
 // Members are those that the answer has beside its type and message.
-func (r *Refusal) Members() map[string]string {
+func (r *RefusalError) Members() map[string]string {
 	return map[string]string{"AthenaErrorCode": r.Code, "ErrorCode": r.Code}
 }

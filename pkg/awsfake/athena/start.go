@@ -136,7 +136,7 @@ func (s *Server) parse(ctx context.Context, st statement, database string) error
 		return nil
 	}
 	err := s.o.Backend.Check(ctx, Statement{SQL: sql, Database: databaseOf(database)})
-	var f *Failure
+	var f *QueryError
 	if errors.As(err, &f) && f.Name == MalformedQuery {
 		return invalid(MalformedQuery, "%s", f.Message)
 	}

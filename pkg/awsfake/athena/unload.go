@@ -79,7 +79,7 @@ func (u *unloading) with(c *cursor) error {
 		case "compression":
 			u.Codec = strings.ToUpper(v.Text)
 		default:
-			return &Failure{Name: MalformedQuery, Message: fmt.Sprintf("UNLOAD: the fake has no property %s", name)}
+			return &QueryError{Name: MalformedQuery, Message: fmt.Sprintf("UNLOAD: the fake has no property %s", name)}
 		}
 	}
 	if !c.take(")") {
@@ -89,12 +89,12 @@ func (u *unloading) with(c *cursor) error {
 	case "PARQUET", "JSON", "ORC", "TEXTFILE", "AVRO":
 		return c.end()
 	}
-	return &Failure{Name: MalformedQuery, Message: "Format is not specified or not supported: " + u.Format}
+	return &QueryError{Name: MalformedQuery, Message: "Format is not specified or not supported: " + u.Format}
 }
 
 // asRefusal makes a failure to read a statement one of StartQueryExecution.
 func asRefusal(err error) error {
-	if f, ok := err.(*Failure); ok { //nolint:errorlint // made above, never wrapped
+	if f, ok := err.(*QueryError); ok { //nolint:errorlint // made above, never wrapped
 		return invalid(f.Name, "%s", f.Message)
 	}
 	return err

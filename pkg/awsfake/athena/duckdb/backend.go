@@ -42,7 +42,7 @@ func (b *Backend) Inflate(n int64) { b.inflate.Store(n) }
 
 // Check parses a statement; all else shows when it runs.
 func (b *Backend) Check(ctx context.Context, s athena.Statement) error {
-	var f *athena.Failure
+	var f *athena.QueryError
 	err := failure(explain(ctx, duck.Source{}, s.SQL, func(query.Rows) error { return nil }))
 	if errors.As(err, &f) && f.Name == athena.MalformedQuery {
 		return f

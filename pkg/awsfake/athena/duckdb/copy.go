@@ -110,11 +110,16 @@ func toParquet(ctx context.Context, dir string, body []byte) (files [][]byte, er
 	if done.Errors > 0 {
 		return nil, fmt.Errorf("%d lines do not fit the columns", done.Errors)
 	}
-	err = filepath.WalkDir(work, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || filepath.Ext(path) != ".parquet" {
+	return found(os.DirFS(work))
+}
+
+// found reads the Parquet files below a directory.
+func found(dir fs.FS) (files [][]byte, err error) {
+	err = fs.WalkDir(dir, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".parquet") {
 			return err
 		}
-		body, err := os.ReadFile(path)
+		body, err := fs.ReadFile(dir, path)
 		files = append(files, body)
 		return err
 	})

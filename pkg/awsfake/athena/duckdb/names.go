@@ -49,16 +49,13 @@ func (f *finder) step() {
 	t := f.tokens[f.at]
 	switch {
 	case t.Is("("):
-		inner := scope{special: f.at > 0 && slices.Contains(takesFrom, f.tokens[f.at-1].Text)}
-		inner.expects = f.top.expects // FROM (a JOIN b)
-		f.top.expects = false
-		f.scopes, f.top = append(f.scopes, f.top), inner
+		f.open()
 	case t.Is(")"):
-		if n := len(f.scopes); n > 0 {
-			f.scopes, f.top = f.scopes[:n-1], f.scopes[n-1]
+		f.close()
+	case t.Is("from"):
+		if !f.top.special && !f.before().Is("distinct") { // x IS DISTINCT FROM y
+			f.top.from, f.top.expects = true, true
 		}
-	case t.Is("from") && !f.top.special && !(f.at > 0 && f.tokens[f.at-1].Is("distinct")):
-		f.top.from, f.top.expects = true, true
 	case t.Is("join"):
 		f.top.expects = true
 	case t.Is(","):
@@ -71,6 +68,29 @@ func (f *finder) step() {
 		return
 	}
 	f.at++
+}
+
+// before is the token before this one.
+func (f *finder) before() lexer.Token {
+	if f.at == 0 {
+		return lexer.Token{}
+	}
+	return f.tokens[f.at-1]
+}
+
+func (f *finder) open() {
+	inner := scope{
+		special: slices.Contains(takesFrom, f.before().Text),
+		expects: f.top.expects, // FROM (a JOIN b)
+	}
+	f.top.expects = false
+	f.scopes, f.top = append(f.scopes, f.top), inner
+}
+
+func (f *finder) close() {
+	if n := len(f.scopes); n > 0 {
+		f.scopes, f.top = f.scopes[:n-1], f.scopes[n-1]
+	}
 }
 
 // name reads a name with its qualifiers.
