@@ -78,6 +78,7 @@ type QueryError struct {
 	Name    string // Trino's name of the error, such as COLUMN_NOT_FOUND
 	Message string // with its place, such as line 1:8: Column 'x' cannot be resolved
 	Scanned int64  // bytes read before it failed
+	System  bool   // it is no fault of the user's
 }
 
 // Error gives what Athena gives as StateChangeReason.

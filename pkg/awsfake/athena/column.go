@@ -38,7 +38,7 @@ const unbounded = 1<<31 - 1
 
 func columnInfo(c query.Column) ColumnInfo {
 	info := ColumnInfo{CatalogName: "hive", Name: c.Name, Label: c.Name, Nullable: "UNKNOWN"}
-	base, rest := splitType(c.Type)
+	base, rest := SplitType(c.Type)
 	info.Type = base
 	if base == "real" {
 		info.Type = "float"
@@ -67,9 +67,9 @@ var precisions = map[string]int{
 	"timestamp": 3, "timestamp with time zone": 3, "time": 3, "time with time zone": 3, "varbinary": 1073741824, "decimal": 38,
 }
 
-// splitType takes the parameters from the name of a type: timestamp(3) with
+// SplitType takes the parameters from the name of a type: timestamp(3) with
 // time zone is timestamp with time zone and (3).
-func splitType(full string) (base, rest string) {
+func SplitType(full string) (base, rest string) {
 	at := strings.IndexByte(full, '(')
 	if at < 0 {
 		return full, ""

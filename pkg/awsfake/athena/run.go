@@ -88,7 +88,7 @@ func (e *execution) fail(err error) {
 		return
 	}
 	e.Status.AthenaError = &Error{ErrorCategory: 2, ErrorType: errorType(f.Name), ErrorMessage: err.Error()}
-	if f.Name == InternalError {
+	if f.System || f.Name == InternalError {
 		*e.Status.AthenaError = Error{ErrorCategory: 1, ErrorType: 200, Retryable: true, ErrorMessage: err.Error()}
 	}
 }

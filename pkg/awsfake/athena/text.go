@@ -72,7 +72,7 @@ func pointed(digits string) string {
 }
 
 func timeText(t time.Time, typ string) string {
-	switch base, _ := splitType(typ); base {
+	switch base, _ := SplitType(typ); base {
 	case "date":
 		return t.Format(time.DateOnly)
 	case "timestamp with time zone":
@@ -95,11 +95,11 @@ func spaced(b []byte) string {
 func pairsText(pairs query.Pairs, typ string) string {
 	key, value := "", ""
 	fields := map[string]string{}
-	if inner := parts(typ, "map"); len(inner) == 2 {
+	if inner := TypeParts(typ, "map"); len(inner) == 2 {
 		key, value = inner[0], inner[1]
 		pairs = slices.SortedFunc(slices.Values(pairs), byKey)
 	}
-	for _, field := range parts(typ, "row") {
+	for _, field := range TypeParts(typ, "row") {
 		name, of, _ := strings.Cut(field, " ")
 		fields[name] = of
 	}
@@ -125,15 +125,15 @@ func byKey(a, b query.Pair) int {
 
 // within gives the type of the elements of an array.
 func within(typ, of string) string {
-	if inner := parts(typ, of); len(inner) == 1 {
+	if inner := TypeParts(typ, of); len(inner) == 1 {
 		return inner[0]
 	}
 	return ""
 }
 
-// parts splits what stands in the parentheses of a type, at its commas:
+// TypeParts splits what stands in the parentheses of a type, at its commas:
 // map(varchar, array(date)) has varchar and array(date).
-func parts(typ, of string) []string {
+func TypeParts(typ, of string) []string {
 	inner, ok := strings.CutPrefix(typ, of+"(")
 	if !ok || !strings.HasSuffix(inner, ")") {
 		return nil
