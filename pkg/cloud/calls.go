@@ -23,6 +23,9 @@ func (t *Target) deployCalls(c *change) []string {
 }
 
 func (t *Target) destroyCalls(d *deployed, o pipeline.DestroyOptions) []string {
+	if d.kept && o.KeepData {
+		return nil
+	}
 	if d.kept {
 		return []string{"s3:DeleteObjects bucket " + d.data, "s3:DeleteBucket " + d.data, "glue:DeleteDatabase " + d.database}
 	}

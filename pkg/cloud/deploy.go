@@ -53,8 +53,11 @@ func (t *Target) change(ctx context.Context, o pipeline.DeployOptions) (*change,
 		return nil, err
 	}
 	have, err := t.deployed(ctx, "deploy")
-	if fault.KindOf(err) == fault.NotDeployed {
+	switch {
+	case fault.KindOf(err) == fault.NotDeployed:
 		have, err = nil, t.refuseKept(ctx)
+	case err == nil:
+		err = t.own(ctx, have, "deploy")
 	}
 	if err != nil {
 		return nil, err

@@ -27,11 +27,16 @@ type deployed struct {
 	athena  *athena.Engine
 }
 
-// deployed describes the stack. Without one it fails with fault.NotDeployed.
+// deployed describes the stack. Without one it fails with fault.NotDeployed;
+// one that is not tagged as ours is refused.
 func (t *Target) deployed(ctx context.Context, command string) (*deployed, error) {
-	s, err := t.stack(command, nil).Describe(ctx)
+	engine := t.stack(command, nil)
+	s, err := engine.Describe(ctx)
 	if err != nil {
 		return nil, t.notDeployed(err)
+	}
+	if err := engine.Tagged(s); err != nil {
+		return nil, err
 	}
 	out := s.Outputs
 	d := &deployed{
@@ -40,6 +45,15 @@ func (t *Target) deployed(ctx context.Context, command string) (*deployed, error
 	}
 	t.engines(d, "")
 	return d, nil
+}
+
+// own refuses, before anything is changed that a stack only names, one whose
+// template is not ours: the outputs of another may name anybody's buckets.
+func (t *Target) own(ctx context.Context, d *deployed, command string) error {
+	if d.kept {
+		return nil
+	}
+	return t.stack(command, nil).Own(ctx, d.stack)
 }
 
 // standing is a deployed stack that has all its parts.

@@ -2,7 +2,9 @@ package cloud
 
 import (
 	"context"
+	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"pixelctl/pkg/cloud/presence"
@@ -18,6 +20,9 @@ import (
 func (t *Target) Destroy(ctx context.Context, o pipeline.DestroyOptions, sink pipeline.Sink) (pipeline.DestroyResult, error) {
 	r := pipeline.DestroyResult{Stack: t.o.Stack, Target: TargetName, DryRun: o.DryRun}
 	d, err := t.owning(ctx, "destroy")
+	if err == nil {
+		err = t.own(ctx, d, "destroy")
+	}
 	if err != nil {
 		return r, err
 	}
@@ -72,10 +77,22 @@ func (t *Target) remove(ctx context.Context, d *deployed, o pipeline.DestroyOpti
 	if err := t.closeIntake(ctx, d, o, sink); err != nil {
 		return err
 	}
-	if err := t.sweepLogs(ctx, d); err != nil {
+	// Before, because nobody would find them after a kill; after, for late lines.
+	if err := t.sweepCrawlerLogs(ctx, d); err != nil {
 		return err
 	}
-	return t.deleteStack(ctx, d, o, sink)
+	if err := t.deleteStack(ctx, d, o, sink); err != nil {
+		return err
+	}
+	if err := t.sweepLogs(ctx, d); err != nil || o.KeepData {
+		return err
+	}
+	// A destroy that was to keep the data, and was killed, had it retained.
+	kept, err := t.keptData(ctx)
+	if err != nil || kept == nil {
+		return err
+	}
+	return t.removeKept(ctx, kept, sink)
 }
 
 // closable are the states in which a stack takes an update; from the others
@@ -84,29 +101,44 @@ func closable(s stack.Stack) bool {
 	return slices.Contains([]string{"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"}, s.Status)
 }
 
-// closeIntake takes the routes away, so that no record comes after the last
-// one that is emptied, and marks what shall be kept.
+// closeIntake takes the routes away, so that no record comes after the last one
+// that is emptied. To keep the data it marks what shall stay and waits until the
+// stream is drained; without that, a stack that cannot be changed goes as it is.
 func (t *Target) closeIntake(ctx context.Context, d *deployed, o pipeline.DestroyOptions, sink pipeline.Sink) error {
+	if o.KeepData {
+		return t.closeAndKeep(ctx, d, sink)
+	}
 	if !closable(d.stack) || d.endpoint == "" {
-		if o.KeepData {
-			return fault.New(fault.Failed, "keep the data of stack %s: in state %s its resources cannot be marked for it", t.o.Stack, d.stack.Status).
-				WithHint("%s first, or destroy without --keep-data", t.command("deploy"))
-		}
 		return nil
 	}
-	body := t.o.Template
-	if o.KeepData {
-		var err error
-		if body, err = template.Retain(body, retained...); err != nil {
-			return err
-		}
+	err := t.reparametrise(ctx, d, "destroy", map[string]string{paramIntake: intakeClosed}, sink)
+	if err != nil && fault.KindOf(err) == fault.Failed {
+		sink.Send(pipeline.Event{Phase: pipeline.Warn, Step: "close the intake", Text: err.Error() + "; deleting the stack all the same"})
+		return nil
 	}
-	parameters := map[string]string{paramIntake: intakeClosed}
-	if _, err := t.stack("destroy", d.stack.Tags).Apply(ctx, stack.Input{Template: body, Parameters: parameters}, sink); err != nil {
+	return err
+}
+
+// closeAndKeep changes the template that the stack has, not this program's: no
+// more than these policies may differ.
+func (t *Target) closeAndKeep(ctx context.Context, d *deployed, sink pipeline.Sink) error {
+	engine := t.stack("destroy --keep-data", d.stack.Tags)
+	body, err := engine.Template(ctx, d.stack)
+	if err != nil {
 		return err
 	}
-	if !o.KeepData {
-		return nil
+	if !closable(d.stack) || d.endpoint == "" {
+		if marked, err := template.Retained(body, retained...); err != nil || marked {
+			return err // a destroy that was killed came as far
+		}
+		return fault.New(fault.Failed, "keep the data of stack %s: in state %s its resources cannot be marked for it", t.o.Stack, d.stack.Status).
+			WithHint("%s first, or destroy without --keep-data", t.command("deploy"))
+	}
+	if body, err = template.Retain(body, retained...); err != nil {
+		return err
+	}
+	if _, err := engine.Apply(ctx, stack.Input{Template: body, Parameters: map[string]string{paramIntake: intakeClosed}}, sink); err != nil {
+		return err
 	}
 	return t.stream.Drain(ctx, d.stream, stream.DrainOptions{Stopped: t.clock.Now(), Objects: t.objects(d)}, sink)
 }
@@ -118,13 +150,25 @@ func (t *Target) objects(d *deployed) func(context.Context) (int64, error) {
 	}
 }
 
-// sweepLogs removes the crawler's stream from the group that all crawlers of
-// the account share; the groups of the stack go with it.
-func (t *Target) sweepLogs(ctx context.Context, d *deployed) error {
+// sweepCrawlerLogs removes the crawler's stream from the group that all crawlers
+// of the account share.
+func (t *Target) sweepCrawlerLogs(ctx context.Context, d *deployed) error {
 	if d.crawler == "" {
 		return nil
 	}
 	return t.presence.DeleteCrawlerLogs(ctx, d.crawler)
+}
+
+// sweepLogs removes what late lines bring back after the stack.
+func (t *Target) sweepLogs(ctx context.Context, d *deployed) error {
+	for _, output := range []string{"BeaconLogGroup", "DeliveryLogGroup", "AccessLogGroup"} {
+		if group := d.stack.Outputs[output]; group != "" {
+			if err := t.presence.DeleteLogGroup(ctx, group); err != nil {
+				return err
+			}
+		}
+	}
+	return t.sweepCrawlerLogs(ctx, d)
 }
 
 // rounds bounds how often late objects make CloudFormation fail on a bucket.
@@ -139,7 +183,7 @@ func (t *Target) deleteStack(ctx context.Context, d *deployed, o pipeline.Destro
 			return err
 		}
 		err := engine.Delete(ctx, stack.DeleteOptions{}, sink)
-		if err == nil || ctx.Err() != nil || fault.KindOf(err) != fault.Partial || round == rounds {
+		if err == nil || ctx.Err() != nil || !leftBucket(err) || round == rounds {
 			return err
 		}
 		sink.Send(pipeline.Event{Phase: pipeline.Note, Step: "late objects", Text: "empty the buckets again"})
@@ -147,6 +191,12 @@ func (t *Target) deleteStack(ctx context.Context, d *deployed, o pipeline.Destro
 			return err
 		}
 	}
+}
+
+// leftBucket reports whether a bucket was among what could not be deleted.
+func leftBucket(err error) bool {
+	return fault.KindOf(err) == fault.Partial &&
+		slices.ContainsFunc(fault.LeftOf(err), func(line string) bool { return strings.HasPrefix(line, typeBucket+" ") })
 }
 
 func (t *Target) emptyBuckets(ctx context.Context, d *deployed, o pipeline.DestroyOptions, sink pipeline.Sink) error {
@@ -176,29 +226,34 @@ func (t *Target) removeKept(ctx context.Context, d *deployed, sink pipeline.Sink
 	return d.catalog.DropDatabase(ctx)
 }
 
-// prove asks for every item that shall be gone.
+// prove asks for every item: what shall be gone, and what shall be kept.
 func (t *Target) prove(ctx context.Context, r *pipeline.DestroyResult) error {
 	all := make([]presence.Resource, len(r.Items))
 	for i, item := range r.Items {
 		all[i] = presence.Resource{Type: item.Kind, ID: item.Name}
 	}
-	all = presence.Adopt(all)
 	var left []string
-	for i := range r.Items {
+	for i, resource := range presence.Adopt(all) {
 		item := &r.Items[i]
-		if item.Kept {
+		there, err := t.presence.Exists(ctx, resource)
+		switch {
+		case errors.Is(err, presence.ErrUnknownType), errors.Is(err, presence.ErrNoParent):
+			item.Reason = err.Error()
+			left = append(left, item.Kind+" "+item.Name+": nobody can be asked whether it is gone")
 			continue
-		}
-		there, err := t.presence.Exists(ctx, all[i])
-		if err != nil {
+		case err != nil:
 			return err
 		}
-		if item.Gone = !there; there {
+		item.Gone = !there
+		if there && !item.Kept {
 			left = append(left, item.Kind+" "+item.Name)
+		}
+		if !there && item.Kept {
+			left = append(left, item.Kind+" "+item.Name+": it was to be kept and is gone")
 		}
 	}
 	if len(left) > 0 {
-		return fault.New(fault.Partial, "destroy stack %s: %d resources are still there", t.o.Stack, len(left)).
+		return fault.New(fault.Partial, "destroy stack %s: %d resources are not as they should be", t.o.Stack, len(left)).
 			WithLeft(left).WithHint("%s", t.command("destroy"))
 	}
 	return nil
@@ -211,7 +266,12 @@ func (t *Target) withLeft(ctx context.Context, r *pipeline.DestroyResult, failed
 		return failed
 	}
 	if err := t.prove(ctx, r); fault.KindOf(err) == fault.Partial {
-		left := append(fault.LeftOf(failed), fault.LeftOf(err)...)
+		left := fault.LeftOf(failed)
+		for _, line := range fault.LeftOf(err) {
+			if !slices.ContainsFunc(left, func(told string) bool { return strings.HasPrefix(told, line) }) {
+				left = append(left, line)
+			}
+		}
 		return fault.New(fault.Partial, "%w", failed).WithLeft(left).WithHint("%s", hintOr(failed, t.command("destroy")))
 	}
 	return failed

@@ -81,6 +81,9 @@ func since(known []lake.Hour) lake.Hour {
 func (t *Target) Crawl(ctx context.Context, o pipeline.CrawlOptions, sink pipeline.Sink) (pipeline.CrawlResult, error) {
 	r := pipeline.CrawlResult{Added: []string{}, DryRun: o.DryRun}
 	d, err := t.standing(ctx, "crawl")
+	if err == nil {
+		err = t.own(ctx, d, "crawl")
+	}
 	if err != nil {
 		return r, err
 	}
@@ -124,6 +127,9 @@ func (t *Target) crawl(ctx context.Context, d *deployed, o pipeline.CrawlOptions
 func (t *Target) Repair(ctx context.Context, o pipeline.RepairOptions, sink pipeline.Sink) (pipeline.RepairResult, error) {
 	r := pipeline.RepairResult{Added: []string{}, Pruned: []string{}, DryRun: o.DryRun}
 	d, err := t.readable(ctx, "repair")
+	if err == nil {
+		err = t.own(ctx, d, "repair")
+	}
 	if err != nil {
 		return r, err
 	}

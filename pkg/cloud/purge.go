@@ -47,6 +47,9 @@ func (t *Target) Purge(ctx context.Context, o pipeline.PurgeOptions, sink pipeli
 		return r, err
 	}
 	d, err := t.readable(ctx, "purge")
+	if err == nil {
+		err = t.own(ctx, d, "purge")
+	}
 	if err != nil {
 		return r, err
 	}
@@ -63,11 +66,10 @@ func (p *purge) run(ctx context.Context) error {
 	if err := p.settle(ctx); err != nil {
 		return err
 	}
-	if p.w.all() {
-		return p.everything(ctx)
-	}
-	if err := p.takeUp(ctx); err != nil {
-		return err
+	if !p.w.all() { // else what it left goes with everything
+		if err := p.takeUp(ctx); err != nil {
+			return err
+		}
 	}
 	h, err := p.hours(ctx)
 	if err != nil {
@@ -79,6 +81,22 @@ func (p *purge) run(ctx context.Context) error {
 	if _, err := p.count(ctx); err != nil {
 		return err
 	}
+	if p.w.all() {
+		err = p.everything(ctx)
+	} else {
+		err = p.rows(ctx, h)
+	}
+	if err != nil {
+		return err
+	}
+	if err := p.prune(ctx, slices.Concat(h.registered, h.missing)); err != nil {
+		return err
+	}
+	return p.finish(ctx)
+}
+
+// rows removes those of the window, from hours and from error lines.
+func (p *purge) rows(ctx context.Context, h hours) error {
 	whole, edge := p.split(h)
 	if err := p.removeHours(ctx, p.whole(whole, h.padded)); err != nil {
 		return err
@@ -86,13 +104,7 @@ func (p *purge) run(ctx context.Context) error {
 	if err := p.edges(ctx, edge, h.padded); err != nil {
 		return err
 	}
-	if err := p.errorLines(ctx); err != nil {
-		return err
-	}
-	if err := p.prune(ctx, h.registered); err != nil {
-		return err
-	}
-	return p.finish(ctx)
+	return p.errorLines(ctx)
 }
 
 // settle waits until records of the window that the stream took before now lie
@@ -114,9 +126,6 @@ func (p *purge) settle(ctx context.Context) error {
 
 // everything empties all that holds rows.
 func (p *purge) everything(ctx context.Context) error {
-	if _, err := p.count(ctx); err != nil {
-		return err
-	}
 	for _, prefix := range []string{dataPrefix, errorPrefix, stagingPrefix} {
 		gone, err := p.t.bucket.Empty(ctx, p.d.data, prefix, p.sink)
 		p.removed(gone)
@@ -124,14 +133,7 @@ func (p *purge) everything(ctx context.Context) error {
 			return err
 		}
 	}
-	registered, _, err := p.d.catalog.Hours(ctx, "")
-	if err != nil {
-		return err
-	}
-	if err := p.prune(ctx, registered); err != nil {
-		return err
-	}
-	return p.finish(ctx)
+	return nil
 }
 
 // hours finds those of the lake and of the catalog that the window may touch.
@@ -212,11 +214,11 @@ func (p *purge) removed(gone bucket.Emptied) {
 }
 
 // prune takes hours of the window out of the catalog that hold no file any more.
-func (p *purge) prune(ctx context.Context, registered []lake.Hour) error {
+func (p *purge) prune(ctx context.Context, known []lake.Hour) error {
 	if p.d.projected() {
 		return nil
 	}
-	mine := slices.DeleteFunc(slices.Clone(registered), func(h lake.Hour) bool { return !p.w.touches(h) })
+	mine := slices.DeleteFunc(slices.Clone(known), func(h lake.Hour) bool { return !p.w.touches(h) })
 	if len(mine) == 0 {
 		return nil
 	}
