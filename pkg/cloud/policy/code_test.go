@@ -2,6 +2,7 @@ package policy
 
 import (
 	"go/types"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -23,12 +24,26 @@ var never = map[Task]map[string]string{
 		"cloudformation:DeleteStack":        "only a stack that never completed is deleted to make room, and then nothing can be operated",
 		"cloudformation:ListStackResources": "it goes with that deletion",
 	},
+	Purge: {
+		"cloudformation:ListChangeSets": "whose a stack in review is, they tell; it has no data yet",
+	},
+	Destroy: {
+		"cloudformation:ContinueUpdateRollback": "a stack in such a state is deleted as it is",
+		"cloudformation:RollbackStack":          "a stack in such a state is deleted as it is",
+	},
 }
 
-// TestTasksCallWhatTheCodeCalls compares, both ways, the operations of each task
-// with those that its methods reach in the code.
-func TestTasksCallWhatTheCodeCalls(t *testing.T) {
+func TestCode(t *testing.T) {
 	p := load(t)
+	t.Run("tasks", func(t *testing.T) { tasksCallWhatTheCodeCalls(t, p) })
+	t.Run("calls", func(t *testing.T) { everyCallIsKnown(t, p) })
+	t.Run("clients", func(t *testing.T) { onlyKnownWaysToAWS(t, p) })
+}
+
+// tasksCallWhatTheCodeCalls compares, both ways, the operations of each task
+// with those that its methods reach in the code.
+func tasksCallWhatTheCodeCalls(t *testing.T, p *program) {
+	t.Helper()
 	open := p.method(t, cloudPath+"/session", "", "Open")
 	for task, methods := range commands {
 		from := []*types.Func{open}
@@ -42,8 +57,44 @@ func TestTasksCallWhatTheCodeCalls(t *testing.T) {
 			}
 			delete(code, op)
 		}
-		if got, want := slices.Sorted(slices.Values(tasks[task])), slices.Sorted(maps.Keys(code)); !slices.Equal(got, want) {
-			t.Errorf("%s: the code calls\n\t%s\nthe table has\n\t%s", task, strings.Join(want, " "), strings.Join(got, " "))
+		compare(t, string(task), slices.Values(tasks[task]), maps.Keys(code))
+	}
+}
+
+// everyCallIsKnown compares, both ways, the operations that stand anywhere
+// in the code of the target with the table of their actions.
+func everyCallIsKnown(t *testing.T, p *program) {
+	t.Helper()
+	compare(t, "calls", maps.Keys(calls), maps.Keys(p.reached(slices.Collect(maps.Keys(p.funcs))...)))
+}
+
+func compare(t *testing.T, what string, table, code iter.Seq[string]) {
+	t.Helper()
+	got, want := slices.Sorted(table), slices.Sorted(code)
+	for _, op := range want {
+		if _, known := slices.BinarySearch(got, op); !known {
+			t.Errorf("%s: the code calls %s, the table has it not", what, op)
+		}
+	}
+	for _, op := range got {
+		if _, called := slices.BinarySearch(want, op); !called {
+			t.Errorf("%s: the table has %s, no code calls it", what, op)
+		}
+	}
+	if len(want) == 0 {
+		t.Errorf("%s: no call found in the code", what)
+	}
+}
+
+// onlyKnownWaysToAWS keeps out what this test would not see: clients that
+// call operations by themselves.
+func onlyKnownWaysToAWS(t *testing.T, p *program) {
+	t.Helper()
+	for _, pkg := range p.all {
+		for _, i := range pkg.Imports() {
+			if strings.HasPrefix(i.Path(), "github.com/aws/aws-sdk-go-v2/feature/") && !strings.HasSuffix(i.Path(), "/ec2/imds") {
+				t.Errorf("%s imports %s, whose calls nobody looks at here", pkg.Path(), i.Path())
+			}
 		}
 	}
 }

@@ -34,7 +34,7 @@ func Tasks() []Task { return []Task{Deploy, Query, Operate, Purge, Destroy, All,
 
 // Scope says where the stack is, or will be.
 type Scope struct {
-	Partition string // aws, aws-cn or aws-us-gov; "" is aws
+	Partition string // such as aws-cn; "" is that of the region
 	Account   string // 12 digits
 	Region    string
 	Stack     string

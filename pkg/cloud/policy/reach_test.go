@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"go/ast"
 	"go/importer"
 	"go/parser"
@@ -258,9 +257,4 @@ func service(path string) string {
 		return prefix
 	}
 	return name
-}
-
-// position is for messages: package and name of a function.
-func position(fn *types.Func) string {
-	return fmt.Sprintf("%s.%s", fn.Pkg().Name(), fn.Name())
 }

@@ -151,7 +151,13 @@ func (s Scope) arn(service, rest string) string { return s.global(service, s.Reg
 
 func (s Scope) global(service, in, of, rest string) string {
 	p := s.Partition
-	if p == "" {
+	switch {
+	case p != "":
+	case strings.HasPrefix(s.Region, "cn-"):
+		p = "aws-cn"
+	case strings.HasPrefix(s.Region, "us-gov-"):
+		p = "aws-us-gov"
+	default:
 		p = "aws"
 	}
 	return "arn:" + p + ":" + service + ":" + in + ":" + of + ":" + rest
