@@ -65,13 +65,14 @@ func (t *Target) change(ctx context.Context, o pipeline.DeployOptions) (*change,
 	c := &change{have: have, settings: []pipeline.Change{}}
 	parameters := t.parameters(have, given)
 	c.input = stack.Input{Template: t.o.Template, Parameters: parameters}
-	c.engine = t.stack("deploy", tags(t.o.Stack, nil, want.Tags))
 	if have == nil {
+		c.engine = t.stack("deploy", tags(t.o.Stack, nil, want.Tags))
 		return c, nil
 	}
-	c.engine = t.stack("deploy", tags(t.o.Stack, have.stack.Tags, want.Tags))
+	all := tags(t.o.Stack, have.stack.Tags, want.Tags)
+	c.engine = t.stack("deploy", all)
 	if have.endpoint != "" {
-		c.settings = changes(have.stack.Parameters, parameters)
+		c.settings = append(changes(have.stack.Parameters, parameters), tagChanges(have.stack.Tags, all)...)
 	}
 	return c, t.refuseFormat(ctx, have, parameters[paramFormat])
 }
@@ -81,19 +82,19 @@ func (t *Target) change(ctx context.Context, o pipeline.DeployOptions) (*change,
 func (t *Target) parameters(have *deployed, given map[string]string) map[string]string {
 	digest := sha256.Sum256(t.o.Zip)
 	p := defaults()
-	first := t.clock.Now()
+	first, deployed := t.clock.Now(), ""
 	if have != nil {
 		for name := range p {
 			if v, ok := have.stack.Parameters[name]; ok {
 				p[name] = v
 			}
 		}
-		first = have.stack.Created
+		first, deployed = have.stack.Created, have.parameter(paramYears)
 	}
 	maps.Copy(p, given)
 	p[paramArtifact] = artifactKey(hex.EncodeToString(digest[:]))
 	p[paramDatabase] = databaseName(t.o.Stack)
-	p[paramYears] = years(first, t.clock.Now())
+	p[paramYears] = years(deployed, first, t.clock.Now())
 	p[paramIntake] = intakeOpen
 	return p
 }

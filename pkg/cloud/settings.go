@@ -138,8 +138,25 @@ func changes(have, want map[string]string) []pipeline.Change {
 			list = append(list, pipeline.Change{Name: s.name, From: human(s.parameter, from), To: human(s.parameter, to)})
 		}
 	}
+	if from, to := have[paramYears], want[paramYears]; from != to {
+		list = append(list, pipeline.Change{Name: "projection-years", From: from, To: to})
+	}
+	if have[paramIntake] == intakeClosed {
+		list = append(list, pipeline.Change{Name: "intake", From: intakeClosed, To: intakeOpen})
+	}
 	if from, to := have[paramArtifact], want[paramArtifact]; from != to {
 		list = append(list, pipeline.Change{Name: "beacon", From: shortDigest(from), To: shortDigest(to)})
+	}
+	return list
+}
+
+// tagChanges are tags that are new or have another value.
+func tagChanges(have, want map[string]string) []pipeline.Change {
+	list := []pipeline.Change{}
+	for _, key := range slices.Sorted(maps.Keys(want)) {
+		if from := have[key]; from != want[key] {
+			list = append(list, pipeline.Change{Name: "tag " + key, From: from, To: want[key]})
+		}
 	}
 	return list
 }
@@ -181,11 +198,20 @@ func tags(stack string, have, given map[string]string) map[string]string {
 	return all
 }
 
-// years is the range of partition projection. It ends some years ahead, so that
-// an hour without rows costs no LIST for long; a later deploy moves it on.
-func years(first, now time.Time) string {
-	if first.IsZero() {
-		first = now
+// Projection reaches ahead years beyond now; a deploy moves it on when fewer than
+// enough are left. A question without bounds lists every hour that is projected,
+// so few years are better than many.
+const (
+	ahead  = 5
+	enough = 2
+)
+
+// years is the range of partition projection, "first,last". Rows outside it are
+// invisible, without an error.
+func years(have string, first, now time.Time) string {
+	var from, to int
+	if _, err := fmt.Sscanf(have, "%d,%d", &from, &to); err == nil && from <= first.UTC().Year() && to >= now.UTC().Year()+enough {
+		return have
 	}
-	return fmt.Sprintf("%d,%d", first.UTC().Year(), now.UTC().Year()+5)
+	return fmt.Sprintf("%d,%d", first.UTC().Year(), now.UTC().Year()+ahead)
 }
