@@ -23,6 +23,7 @@ type facts struct {
 	data    bucket.Usage
 	errors  bucket.Usage
 	hours   hours
+	purging bool // a purge is under way, or was killed
 }
 
 // Status describes the stack, its stream and its lake. Counts come from
@@ -74,6 +75,11 @@ func (t *Target) facts(ctx context.Context, d *deployed) (facts, error) {
 	g.Go(func() (err error) { f.data, err = t.bucket.Usage(ctx, d.data, dataPrefix); return err })
 	g.Go(func() (err error) { f.errors, err = t.bucket.Usage(ctx, d.data, errorPrefix); return err })
 	g.Go(func() (err error) { f.hours, err = t.survey(ctx, d, lake.Hour{}); return err })
+	g.Go(func() error {
+		found, err := t.bucket.List(ctx, d.data, journalKey, 1)
+		f.purging = len(found) > 0
+		return err
+	})
 	return f, g.Wait()
 }
 
@@ -107,8 +113,11 @@ func (t *Target) problems(d *deployed, f facts) []pipeline.Problem {
 		"the oldest record waits for %s, the buffer is %s", f.counts.Freshness.Round(time.Second), d.buffer())
 	add(f.counts.Throttled > 0, "ask AWS for a higher quota of Firehose, or deploy in another region", "the delivery stream refused %d records", f.counts.Throttled)
 	add(f.traffic.Throttled > 0, "ask AWS for a higher quota of Firehose: the throttle is what a stream takes", "%d requests were throttled", f.traffic.Throttled)
+	add(f.traffic.Refused*10 > f.traffic.Requests, "look into log group "+d.stack.Outputs["AccessLogGroup"]+": 429 is the throttle, 404 no route of the pixel",
+		"%d of %d requests were answered with 4xx", f.traffic.Refused, f.traffic.Requests)
 	add(f.traffic.Failed > 0, "look into log group "+d.stack.Outputs["BeaconLogGroup"], "%d calls of the function failed", f.traffic.Failed)
 	add(f.errors.Objects > 0, "look into s3://"+d.data+"/"+errorPrefix, "%d objects hold records that did not become rows", f.errors.Objects)
+	add(f.purging, t.command("purge")+" with the same window ends it", "a purge is under way, or was killed: some rows may be there twice")
 	add(len(f.hours.missing) > 0 && !d.projected(), t.command("repair"), "%d hours of the lake are not registered", len(f.hours.missing))
 	add(len(f.hours.padded) > 0, "rename "+strings.Join(f.hours.padded[:min(len(f.hours.padded), 3)], ", "),
 		"%d directories give an hour a second name", len(f.hours.padded))
