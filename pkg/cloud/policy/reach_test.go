@@ -161,7 +161,7 @@ func named(t types.Type) *types.Named {
 	if ptr, ok := types.Unalias(t).(*types.Pointer); ok {
 		t = ptr.Elem()
 	}
-	n, _ := types.Unalias(t).(*types.Named) //nolint:errcheck // nil for any other type
+	n, _ := types.Unalias(t).(*types.Named)
 	return n
 }
 

@@ -71,56 +71,48 @@ func (s Scope) resources(k kind) []string {
 	if p, ok := passed[k]; ok {
 		return []string{s.role(p.logical)}
 	}
-	switch k {
-	case account:
-		return []string{"*"}
-	case apis: // an API's id is drawn at random
-		return []string{s.global("apigateway", s.Region, "", "/apis"), s.global("apigateway", s.Region, "", "/apis/*")}
-	case apiTags:
-		return []string{s.global("apigateway", s.Region, "", "/tags/*")}
-	case crawler: // older types of CloudFormation leave the stack out of names
-		return []string{s.arn("glue", "crawler/"+s.named("Crawler", 255)), s.arn("glue", "crawler/Crawler-*")}
-	case crawlLogs:
-		group := "log-group:/aws-glue/crawlers:log-stream:"
-		return []string{s.arn("logs", group+s.named("Crawler", 255)), s.arn("logs", group+"Crawler-*")}
-	case function:
-		return []string{s.arn("lambda", "function:"+s.named("Beacon", 64))}
-	case logGroups:
-		return []string{s.arn("logs", "log-group:/pixelctl/"+s.Stack+"/*"), s.arn("logs", "log-group:/aws/vendedlogs/pixelctl/"+s.Stack+"/*")}
-	case roles:
-		return []string{s.role("BeaconRole"), s.role("CrawlerRole"), s.role("DeliveryRole"), s.role("RepairRole")}
-	case passServiceRole:
-		return []string{s.Role}
-	case schedule:
-		return []string{s.arn("scheduler", "schedule/default/"+s.named("RepairSchedule", 64))}
-	case stack: // a change set is also named by its own ARN
-		return []string{s.arn("cloudformation", "stack/"+s.Stack+"/*"), s.arn("cloudformation", "changeSet/pixelctl-*/*")}
-	case stream:
-		return []string{s.arn("firehose", "deliverystream/"+s.named("DeliveryStream", 64))}
-	case workGroup:
-		if s.Kept {
-			return []string{s.arn("athena", "workgroup/primary")}
+	for _, of := range []map[kind][]string{s.compute(), s.catalog(), s.s3()} {
+		if list, ok := of[k]; ok {
+			return list
 		}
-		return []string{s.arn("athena", "workgroup/"+s.Stack)}
-	case tables, databaseTree, defaultDB:
-		return s.catalog(k)
 	}
-	return s.s3(k)
+	return []string{"*"} // account
 }
 
-func (s Scope) catalog(k kind) []string {
-	root := s.arn("glue", "catalog")
-	if k == defaultDB {
-		return []string{root, s.arn("glue", "database/default")}
+func (s Scope) compute() map[kind][]string {
+	group, crawls := "log-group:/aws-glue/crawlers:log-stream:", s.named("Crawler", 255)
+	workgroup := s.Stack
+	if s.Kept {
+		workgroup = "primary"
 	}
-	list := []string{root, s.arn("glue", "database/"+s.Database), s.arn("glue", "table/"+s.Database+"/*")}
-	if k == databaseTree {
-		list = append(list, s.arn("glue", "userDefinedFunction/"+s.Database+"/*"))
+	return map[kind][]string{
+		apis:    {s.global("apigateway", s.Region, "", "/apis"), s.global("apigateway", s.Region, "", "/apis/*")}, // ids are drawn at random
+		apiTags: {s.global("apigateway", s.Region, "", "/tags/*")},
+		// Older types of CloudFormation leave the stack out of names.
+		crawler:         {s.arn("glue", "crawler/"+crawls), s.arn("glue", "crawler/Crawler-*")},
+		crawlLogs:       {s.arn("logs", group+crawls), s.arn("logs", group+"Crawler-*")},
+		function:        {s.arn("lambda", "function:"+s.named("Beacon", 64))},
+		logGroups:       {s.arn("logs", "log-group:/pixelctl/"+s.Stack+"/*"), s.arn("logs", "log-group:/aws/vendedlogs/pixelctl/"+s.Stack+"/*")},
+		roles:           {s.role("BeaconRole"), s.role("CrawlerRole"), s.role("DeliveryRole"), s.role("RepairRole")},
+		passServiceRole: {s.Role},
+		schedule:        {s.arn("scheduler", "schedule/default/"+s.named("RepairSchedule", 64))},
+		// A change set is also named by its own ARN.
+		stack:     {s.arn("cloudformation", "stack/"+s.Stack+"/*"), s.arn("cloudformation", "changeSet/pixelctl-*/*")},
+		stream:    {s.arn("firehose", "deliverystream/"+s.named("DeliveryStream", 64))},
+		workGroup: {s.arn("athena", "workgroup/"+workgroup)},
 	}
-	return list
 }
 
-func (s Scope) s3(k kind) []string {
+func (s Scope) catalog() map[kind][]string {
+	root, own, all := s.arn("glue", "catalog"), s.arn("glue", "database/"+s.Database), s.arn("glue", "table/"+s.Database+"/*")
+	return map[kind][]string{
+		defaultDB:    {root, s.arn("glue", "database/default")},
+		tables:       {root, own, all},
+		databaseTree: {root, own, all, s.arn("glue", "userDefinedFunction/"+s.Database+"/*")},
+	}
+}
+
+func (s Scope) s3() map[kind][]string {
 	artifact, data, result := s.bucket("ArtifactBucket"), s.bucket("DataBucket"), s.bucket("ResultsBucket")
 	if s.Kept { // the other buckets are gone
 		artifact, result = data, data
@@ -133,10 +125,10 @@ func (s Scope) s3(k kind) []string {
 		artifacts:      {artifact + "/beacon/*"},
 		rows:           {data + "/data/*"},
 		dataObjects:    {data + "/*"},
-		results:        {result + "/results/*"},
 		staging:        {data + "/staging/*"},
+		results:        {result + "/results/*"},
 		objects:        slices.Compact([]string{artifact + "/*", data + "/*", result + "/*"}),
-	}[k]
+	}
 }
 
 func (s Scope) bucket(logical string) string {
