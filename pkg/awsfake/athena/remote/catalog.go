@@ -24,8 +24,7 @@ var _ athena.Catalog = Catalog{}
 
 // failure keeps the code of an error of the service, as the fake looks at it.
 func failure(doing string, err error) error {
-	var api smithy.APIError
-	if errors.As(err, &api) {
+	if api, ok := errors.AsType[smithy.APIError](err); ok {
 		err = wire.Error{Code: api.ErrorCode(), Message: api.ErrorMessage()}
 	}
 	return fmt.Errorf("%s: %w", doing, err)
