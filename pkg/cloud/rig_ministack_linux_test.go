@@ -55,13 +55,12 @@ func startMinistackBehind(t *testing.T, endpoint string) *ministack {
 	needRigs(t)
 	python := rigOutput(t, nil, "bash", ".ci/rigs/ministack/install")
 	m := &ministack{template: rigRead(t, filepath.Join(rigHome, "embed", "template.yaml")), zip: rigRead(t, zipFile(t))}
-	m.rig = launchRig(t, "/_ministack/health", func(port string) []string {
-		argv := []string{python, filepath.Join(rigHome, ".ci", "rigs", "ministack", "start.py"), port}
-		if endpoint != "" {
-			argv = append(argv, endpoint)
-		}
-		return argv
-	})
+	port := rigPort(t)
+	argv := []string{python, filepath.Join(rigHome, ".ci", "rigs", "ministack", "start.py"), port}
+	if endpoint != "" {
+		argv = append(argv, endpoint)
+	}
+	m.rig = launchRig(t, port, "/_ministack/health", argv...)
 	m.front = m.rig
 	transport := &http.Transport{MaxIdleConnsPerHost: 16}
 	t.Cleanup(transport.CloseIdleConnections)

@@ -51,13 +51,12 @@ type rig struct {
 	url     string
 }
 
-// launchRig starts a server on a free port and waits until ready answers 200. The
-// port must be our process's: another server there would be judged instead.
-func launchRig(t *testing.T, ready string, command func(port string) []string) rig {
+// launchRig starts a server that is told to listen on port, and waits until
+// ready answers 200. The port must be our process's: another server there would
+// be judged instead.
+func launchRig(t *testing.T, port, ready string, argv ...string) rig {
 	t.Helper()
-	port := rigPort(t)
 	r := rig{address: "127.0.0.1:" + port, url: "http://127.0.0.1:" + port}
-	argv := command(port)
 	cmd := exec.Command(argv[0], argv[1:]...)
 	log := &rigLog{}
 	cmd.Stdout, cmd.Stderr = log, log
