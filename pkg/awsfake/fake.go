@@ -60,6 +60,7 @@ type Fake struct {
 	names    names
 	metrics  deliveryMetrics
 	requests atomic.Int64
+	dead     sync.Map // access keys of processes that ended
 	done     chan struct{}
 
 	closeLock sync.Mutex

@@ -23,7 +23,7 @@ const Forever = -1
 // Fault is what goes wrong with calls. Service is the name in the SigV4
 // credential scope (s3, glue, firehose, athena, cloudformation, sts, iam, lambda,
 // apigateway, logs, monitoring, scheduler, tagging) or execute-api for the data
-// plane, whose operation is Invoke; "" is any.
+// plane, whose operation is Invoke; "" is any signed call of a client.
 type Fault struct {
 	Service, Operation string
 	Nth                int           // the first matching call that fails, from 1; 0 is 1
@@ -33,6 +33,10 @@ type Fault struct {
 	Reset, Truncate    bool          // the connection is reset; the answer ends half-way
 	Delay              time.Duration // moves the fake clock before the answer, or Hang
 	After              bool          // the call takes effect, then its answer is lost or is the error
+	// Kill, when it is set, is called as the client's process ends in this call:
+	// before its effect, or after it with After. No later call with the same
+	// access key takes effect. A test gives each process a key of its own.
+	Kill func()
 }
 
 // error is what the fault answers, if it does.
@@ -92,12 +96,13 @@ func (f *faults) add(fault Fault) {
 }
 
 // match counts a call for every fault it fits and gives the first that strikes.
-func (f *faults) match(service, operation string) *Fault {
+// signed says that a client of AWS makes it.
+func (f *faults) match(service, operation string, signed bool) *Fault {
 	f.lock.Lock()
 	defer f.lock.Unlock()
 	var hit *Fault
 	for _, c := range f.list {
-		if c.Service != "" && c.Service != service || c.Operation != "" && c.Operation != operation {
+		if c.Service != service && (c.Service != "" || !signed) || c.Operation != "" && c.Operation != operation {
 			continue
 		}
 		c.seen++

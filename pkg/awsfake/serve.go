@@ -18,14 +18,21 @@ import (
 // maxForm is how much of a request is read whole; bodies of S3 are not.
 const maxForm = 16 << 20
 
+// dataPlaneName is what calls and faults name the data plane of APIs.
+const dataPlaneName = "execute-api"
+
 // ServeHTTP answers one request, to a service or to an API's data plane.
 func (f *Fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	id := fmt.Sprintf("00000000-0000-4000-8000-%012x", f.requests.Add(1))
 	w.Header().Set("X-Amzn-Requestid", id)
 	key, scope := signer(r)
 	s, ok := f.services[scope]
+	if _, dead := f.dead.Load(key); dead {
+		reset(w)
+		return
+	}
 	if api, path, data := dataPlane(r); data {
-		scope, ok = "execute-api", true
+		scope, ok = dataPlaneName, true
 		s = f.dataPlane(api, path)
 	}
 	if !ok {
@@ -70,7 +77,10 @@ func (f *Fake) serve(w http.ResponseWriter, r *http.Request, s *service, c call)
 			s.protocol.fail(w, r, c.id, err)
 		}
 	}
-	if fault := f.faults.match(c.service, c.operation); fault != nil {
+	if fault := f.faults.match(c.service, c.operation, c.service != dataPlaneName); fault != nil {
+		if fault.Kill != nil {
+			f.dead.Store(c.key, true)
+		}
 		f.strike(w, r, s, c.id, fault, run)
 		return
 	}
@@ -86,6 +96,11 @@ func (f *Fake) strike(w http.ResponseWriter, r *http.Request, s *service, id str
 	recorder := httptest.NewRecorder()
 	if fault.After || fault.Truncate {
 		run(recorder)
+	}
+	if fault.Kill != nil {
+		fault.Kill()
+		reset(w)
+		return
 	}
 	if fault.Delay == Hang {
 		f.hang(r)

@@ -28,7 +28,8 @@ func (t *Target) SetBuffer(ctx context.Context, o pipeline.BufferOptions, sink p
 	if err != nil {
 		return r, err
 	}
-	if r.From = d.buffer(); r.From == r.To {
+	// A change under way may show the new value already, and may yet fail.
+	if r.From = d.buffer(); r.From == r.To && !updating(d.stack) {
 		return r, nil
 	}
 	if o.DryRun {

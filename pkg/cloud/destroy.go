@@ -101,6 +101,11 @@ func closable(s stack.Stack) bool {
 	return slices.Contains([]string{"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"}, s.Status)
 }
 
+// updating is a stack that will take an update when the present one has ended.
+func updating(s stack.Stack) bool {
+	return strings.HasPrefix(s.Status, "UPDATE_") && strings.HasSuffix(s.Status, "_IN_PROGRESS")
+}
+
 // closeIntake takes the routes away, so that no record comes after the last one
 // that is emptied. To keep the data it marks what shall stay and waits until the
 // stream is drained; without that, a stack that cannot be changed goes as it is.
@@ -123,6 +128,15 @@ func (t *Target) closeIntake(ctx context.Context, d *deployed, o pipeline.Destro
 // more than these policies may differ.
 func (t *Target) closeAndKeep(ctx context.Context, d *deployed, sink pipeline.Sink) error {
 	engine := t.stack("destroy --keep-data", d.stack.Tags)
+	if updating(d.stack) { // and may be a destroy that was killed before it drained
+		if err := t.reparametrise(ctx, d, "destroy --keep-data", map[string]string{paramIntake: intakeClosed}, sink); err != nil {
+			return err
+		}
+		var err error
+		if d.stack, err = engine.Describe(ctx); err != nil {
+			return err
+		}
+	}
 	body, err := engine.Template(ctx, d.stack)
 	if err != nil {
 		return err

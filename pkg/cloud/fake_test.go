@@ -2,6 +2,7 @@ package cloud_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -26,6 +27,8 @@ type account struct {
 	zip      []byte
 	mode     string // of retries; adaptive when it is empty
 	want     cloud.Patch
+
+	processes int
 }
 
 func newAccount(t *testing.T) *account {
@@ -41,20 +44,22 @@ func newAccount(t *testing.T) *account {
 }
 
 // env is the environment of a process with credentials.
-func (a *account) env(name string) (string, bool) {
-	value, ok := map[string]string{
-		"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": awsfake.Region,
+func (a *account) env(key string) func(string) (string, bool) {
+	vars := map[string]string{
+		"AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": awsfake.Region,
 		"AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull, "AWS_RETRY_MODE": a.mode,
-	}[name]
-	return value, ok
+	}
+	return func(name string) (string, bool) { value, ok := vars[name]; return value, ok }
 }
 
-// target is what a new process makes of the stack's name. Its waits move the
-// fake's clock and take no time.
+// target is what a new process makes of the stack's name; each has an access
+// key of its own. Its waits move the fake's clock and take no time.
 func (a *account) target() *cloud.Target {
 	a.Helper()
+	a.processes++
 	s, err := session.Open(a.Context(), session.Options{
-		Endpoint: a.fake.URL(), Env: a.env, Clock: a.fake.Clock(), Backoff: func(int) time.Duration { return 0 },
+		Endpoint: a.fake.URL(), Env: a.env(fmt.Sprintf("AKID%04d", a.processes)), Clock: a.fake.Clock(),
+		Backoff: func(int) time.Duration { return 0 },
 	})
 	if err != nil {
 		a.Fatal(err)

@@ -37,14 +37,17 @@ func (s *Server) deliverDue(st *stream) {
 		return
 	}
 	hints := st.ExtendedS3DestinationConfiguration.BufferingHints
-	interval := time.Duration(value(hints.IntervalInSeconds)) * time.Second
 	age := s.clock.Now().Sub(st.buffer[0].at)
-	if age < interval && st.bytes < int(value(hints.SizeInMBs))<<20 {
+	if age < st.interval() && st.bytes < int(value(hints.SizeInMBs))<<20 {
 		return
 	}
 	if err := s.deliver(st); err != nil && age >= retention {
 		st.clear()
 	}
+}
+
+func (st *stream) interval() time.Duration {
+	return time.Duration(value(st.ExtendedS3DestinationConfiguration.BufferingHints.IntervalInSeconds)) * time.Second
 }
 
 func value(i *glue.Int) glue.Int {

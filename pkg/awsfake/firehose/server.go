@@ -136,6 +136,18 @@ func (s *Server) Counters(name string) Counters {
 	return c
 }
 
+// Interval gives how long the buffer of a stream may wait; 0 when there is no
+// such stream.
+func (s *Server) Interval(name string) time.Duration {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	st := s.streams[name]
+	if st == nil {
+		return 0
+	}
+	return st.interval()
+}
+
 // FailRecords makes the next n records of a stream fail with the code, such as
 // ServiceUnavailableException or InternalFailure: in a batch as entries of an
 // answer with status 200, alone as the answer itself.

@@ -1,0 +1,239 @@
+package cloud_test
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pixelctl/pkg/awsfake"
+	"pixelctl/pkg/cloud"
+	"pixelctl/pkg/fault"
+	"pixelctl/pkg/pipeline"
+)
+
+// operation is one command, what was there before, and what it must reach.
+type operation struct {
+	name    string
+	prepare func(a *account)
+	run     func(ctx context.Context, p *cloud.Target) error
+	reached func(a *account)
+}
+
+func operations() []operation {
+	return []operation{
+		{"first deploy", func(*account) {}, deployOnce, (*account).takesHits},
+		{"second deploy", func(a *account) { a.deploy(); a.want.RetentionDays = new(30) }, deployOnce, (*account).takesHits},
+		{"buffer", (*account).filled, setBuffer, (*account).hasBuffer},
+		{"destroy", (*account).filled, destroyAll, (*account).isEmpty},
+		{"destroy that keeps the data", (*account).filled, destroyKeeping, (*account).hasKept},
+	}
+}
+
+func deployOnce(ctx context.Context, p *cloud.Target) error {
+	_, err := p.Deploy(ctx, pipeline.DeployOptions{}, nil)
+	return err
+}
+
+const wanted = 15 * time.Minute
+
+func setBuffer(ctx context.Context, p *cloud.Target) error {
+	_, err := p.SetBuffer(ctx, pipeline.BufferOptions{Interval: wanted}, nil)
+	return err
+}
+
+func destroyAll(ctx context.Context, p *cloud.Target) error {
+	_, err := p.Destroy(ctx, pipeline.DestroyOptions{}, nil)
+	return gone(err)
+}
+
+func destroyKeeping(ctx context.Context, p *cloud.Target) error {
+	_, err := p.Destroy(ctx, pipeline.DestroyOptions{KeepData: true}, nil)
+	return gone(err)
+}
+
+// gone takes the answer of a destroy with nothing left to do for its end.
+func gone(err error) error {
+	if fault.KindOf(err) == fault.NotDeployed {
+		return nil
+	}
+	return err
+}
+
+// newSmall is an account whose stack writes JSON, which takes no converter.
+func newSmall(t *testing.T) *account {
+	t.Helper()
+	a := newAccount(t)
+	a.zip, a.want = []byte("a zip"), cloud.Patch{Format: new("json")}
+	return a
+}
+
+// filled deploys, with one record in the lake and one in the stream's buffer.
+func (a *account) filled() {
+	a.Helper()
+	d := a.deploy()
+	a.hit(d.Endpoint)
+	if err := a.settle(a.Context()); err != nil {
+		a.Fatal(err)
+	}
+	a.hit(d.Endpoint)
+}
+
+// records counts what lies in the lake.
+func (a *account) records() (n int) {
+	a.Helper()
+	for _, bucket := range a.fake.S3.Buckets() {
+		for _, key := range a.fake.S3.List(bucket, "data/") {
+			body, err := a.fake.S3.Get(bucket, key)
+			if err != nil {
+				a.Fatal(err)
+			}
+			plain, err := gzip.NewReader(bytes.NewReader(body))
+			if err != nil {
+				a.Fatal(err)
+			}
+			lines := bufio.NewScanner(plain)
+			for lines.Scan() {
+				n++
+			}
+			if err := lines.Err(); err != nil {
+				a.Fatal(err)
+			}
+		}
+	}
+	return n
+}
+
+// takesHits wants a whole stack, from whose endpoint a hit gets into the lake.
+func (a *account) takesHits() {
+	a.Helper()
+	s, err := a.target().Status(a.Context())
+	if err != nil || s.State != pipeline.Running || len(s.Problems) > 0 {
+		a.Fatalf("status: %+v, %v", s, err)
+	}
+	a.hit(s.Endpoint)
+	if err := a.settle(a.Context()); err != nil {
+		a.Fatal(err)
+	}
+	if n := a.records(); n != 1 {
+		a.Errorf("%d records in the lake, want 1", n)
+	}
+}
+
+// hasBuffer wants the new interval at the stream itself, and every record.
+func (a *account) hasBuffer() {
+	a.Helper()
+	s, err := a.target().Status(a.Context())
+	if err != nil || s.Buffer != wanted || s.State != pipeline.Running {
+		a.Fatalf("status: %+v, %v", s, err)
+	}
+	if n := a.fake.Firehose.Interval(a.fake.Firehose.Streams()[0]); n != wanted {
+		a.Errorf("the stream waits %s", n)
+	}
+	a.hit(s.Endpoint)
+	if err := a.settle(a.Context()); err != nil {
+		a.Fatal(err)
+	}
+	if n := a.records(); n != 3 {
+		a.Errorf("%d records in the lake, want 3", n)
+	}
+}
+
+func (a *account) isEmpty() {
+	a.Helper()
+	if left, err := a.remains(a.Context()); err != nil || len(left) > 0 {
+		a.Errorf("left: %q, %v", left, err)
+	}
+}
+
+// hasKept wants every record, and of the stack what makes them readable only.
+func (a *account) hasKept() {
+	a.Helper()
+	if n := a.records(); n != 2 {
+		a.Errorf("%d records in the lake, want 2", n)
+	}
+	left, err := a.remains(a.Context())
+	kinds := map[string]int{}
+	for _, one := range left {
+		kind, _, _ := strings.Cut(one, " ")
+		kinds[kind]++
+	}
+	want := map[string]int{"AWS::S3::Bucket": 1, "AWS::S3::BucketPolicy": 1, "AWS::Glue::Database": 1, "AWS::Glue::Table": 5}
+	if fmt.Sprint(kinds) != fmt.Sprint(want) {
+		a.Errorf("left: %q, %v", left, err)
+	}
+}
+
+// calls counts those that an operation makes of AWS.
+func (o operation) calls(t *testing.T) int {
+	t.Helper()
+	a := newSmall(t)
+	o.prepare(a)
+	p, before := a.target(), a.clientCalls()
+	if err := o.run(a.Context(), p); err != nil {
+		t.Fatalf("%s: %v", o.name, err)
+	}
+	n := a.clientCalls() - before
+	o.reached(a)
+	return n
+}
+
+func (a *account) clientCalls() int {
+	return len(slices.DeleteFunc(a.fake.Calls(), func(c awsfake.Call) bool { return c.Inner || c.Service == "execute-api" }))
+}
+
+// The process that runs an operation is gone at each of its calls, before the
+// call's effect or after it. Another one then runs the operation again.
+func TestKilledAtEveryCall(t *testing.T) {
+	t.Parallel()
+	for _, o := range operations() {
+		t.Run(o.name, func(t *testing.T) {
+			t.Parallel()
+			calls := o.calls(t)
+			t.Logf("%d calls", calls)
+			for n := 1; n <= calls; n++ {
+				for _, after := range []bool{false, true} {
+					t.Run(fmt.Sprintf("%d, after its effect %t", n, after), func(t *testing.T) {
+						t.Parallel()
+						o.killed(t, n, after)
+					})
+				}
+			}
+		})
+	}
+}
+
+func (o operation) killed(t *testing.T, n int, after bool) {
+	t.Helper()
+	a := newSmall(t)
+	o.prepare(a)
+	p := a.target()
+	ctx, kill := context.WithCancel(t.Context())
+	defer kill()
+	a.fake.Fail(awsfake.Fault{Nth: n, After: after, Kill: kill})
+	if err := o.run(ctx, p); err == nil || !errors.Is(ctx.Err(), context.Canceled) {
+		t.Fatalf("the killed process ended: %v", err)
+	}
+	if err := o.run(t.Context(), a.target()); err != nil {
+		t.Fatalf("again: %v\n%s", err, a.log(n))
+	}
+	o.reached(a)
+	if t.Failed() {
+		t.Log(a.log(n))
+	}
+}
+
+// log names the calls of the account, for failures.
+func (a *account) log(int) string {
+	var b strings.Builder
+	for _, c := range a.fake.Calls() {
+		fmt.Fprintf(&b, "%d %s:%s\n", c.N, c.Service, c.Operation)
+	}
+	return b.String()
+}
