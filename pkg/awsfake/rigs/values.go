@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"pixelctl/pkg/awsfake/athena/trino"
 	"pixelctl/pkg/query"
 )
 
@@ -30,8 +31,37 @@ func (t Table) Sorted() Table {
 	return t
 }
 
-func (t Table) String() string {
-	return strings.Join(append([]string{strings.Join(t.Columns, " | ")}, t.Rows...), "\n")
+// Differs says how the answer differs from what is wanted, with < and > before
+// lines that only one of them has; "" when it does not. Columns that have no
+// name in SQL are named as each engine likes: their types are compared.
+func (t Table) Differs(want Table) string {
+	if !slices.EqualFunc(t.Columns, want.Columns, sameColumn) {
+		return "< " + strings.Join(t.Columns, " | ") + "\n> " + strings.Join(want.Columns, " | ")
+	}
+	var b strings.Builder
+	for i := range max(len(t.Rows), len(want.Rows)) {
+		if i < len(t.Rows) && i < len(want.Rows) && t.Rows[i] == want.Rows[i] {
+			continue
+		}
+		if i < len(t.Rows) {
+			b.WriteString("< " + t.Rows[i] + "\n")
+		}
+		if i < len(want.Rows) {
+			b.WriteString("> " + want.Rows[i] + "\n")
+		}
+	}
+	return b.String()
+}
+
+// unnamed is how Athena and Trino name a column that has no name.
+const unnamed = "_col"
+
+func sameColumn(got, want string) bool {
+	if strings.HasPrefix(got, unnamed) {
+		_, got, _ = strings.Cut(got, " ")
+		return strings.HasSuffix(want, " "+got)
+	}
+	return got == want
 }
 
 // Read reads rows to their end and closes them.
@@ -52,8 +82,8 @@ func Read(ctx context.Context, rows query.Rows) (t Table, err error) {
 	}
 }
 
-// Table is the answer as text.
-func (a Answer) Table() (Table, error) {
+// TableOf is an answer of Trino as text.
+func TableOf(a trino.Answer) (Table, error) {
 	var t Table
 	for _, c := range a.Columns {
 		t.Columns = append(t.Columns, header(c.Name, c.Type))
