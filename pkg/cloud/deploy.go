@@ -30,7 +30,7 @@ func (t *Target) Deploy(ctx context.Context, o pipeline.DeployOptions, sink pipe
 	}
 	d := t.deployment(c)
 	if o.DryRun {
-		return t.planned(ctx, c, d)
+		return t.planned(ctx, c, d, sink)
 	}
 	applied, err := t.apply(ctx, c, sink)
 	if err != nil {
@@ -138,13 +138,15 @@ func (t *Target) deployment(c *change) pipeline.Deployment {
 
 // planned asks CloudFormation what would change; the change set it makes for
 // the answer is removed again.
-func (t *Target) planned(ctx context.Context, c *change, d pipeline.Deployment) (pipeline.Deployment, error) {
+func (t *Target) planned(ctx context.Context, c *change, d pipeline.Deployment, sink pipeline.Sink) (pipeline.Deployment, error) {
 	d.DryRun = true
+	sink.Send(pipeline.Event{Phase: pipeline.Begin, Step: "compare stack " + t.o.Stack})
 	plan, err := c.engine.Plan(ctx, c.input)
 	if err != nil {
 		return d, err
 	}
 	d.Resources = resources(plan.Changes)
+	sink.Send(pipeline.Event{Phase: pipeline.End, Step: "compare stack " + t.o.Stack, Text: plural(len(d.Resources), "resources to change")})
 	if d.Action == pipeline.Unchanged && len(d.Resources)+len(d.Changes) > 0 {
 		d.Action = pipeline.Updated
 	}

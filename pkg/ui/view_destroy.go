@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 
 	"pixelctl/pkg/pipeline"
@@ -13,8 +15,22 @@ func Inventory(inv pipeline.Inventory) View {
 		if p.o.TTY {
 			p.line("stack ", p.o.Theme.Paint(Title, Clean(inv.Stack)), " on target ", Clean(inv.Target), " owns:")
 		}
-		inventoryTable(inv.Items).write(p.o, &p.b)
+		items := inv.Items
+		if p.o.TTY { // what holds data comes last, next to the question
+			items = slices.SortedStableFunc(slices.Values(items), func(a, b pipeline.Item) int {
+				return cmp.Compare(holds(a), holds(b))
+			})
+		}
+		inventoryTable(items).write(p.o, &p.b)
 	}}
+}
+
+// holds is 1 for an item in which something was counted, else 0.
+func holds(it pipeline.Item) int {
+	if it.Files == 0 && it.Bytes == 0 && it.Rows == 0 {
+		return 0
+	}
+	return 1
 }
 
 // ShowInventory draws inv on s.Err, for the question before destroy.
@@ -35,7 +51,7 @@ func inventoryTable(items []pipeline.Item) Table {
 		if it.Kept {
 			row[0].Text += " (kept)"
 		}
-		if it.Files == 0 && it.Bytes == 0 && it.Rows == 0 { // holds nothing that could be counted
+		if holds(it) == 0 {
 			row[2].Text, row[3].Text, row[4].Text = "", "", ""
 		}
 		t.Rows = append(t.Rows, row)

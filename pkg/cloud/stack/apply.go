@@ -69,10 +69,13 @@ func (e *Engine) again(ctx context.Context, first base, id string, sink pipeline
 
 // once makes one change set, executes and follows it.
 func (e *Engine) once(ctx context.Context, in Input, b base, sink pipeline.Sink) (Applied, error) {
+	step := e.step("compare")
+	sink.Send(pipeline.Event{Phase: pipeline.Begin, Step: step})
 	set, err := e.propose(ctx, in, b)
 	if err != nil {
 		return Applied{}, err
 	}
+	sink.Send(pipeline.Event{Phase: pipeline.End, Step: step, Text: fmt.Sprintf("%d resources to change", len(set.changes))})
 	if set.empty {
 		e.withdraw(ctx, set, b.fresh)
 		return Applied{ID: set.stackID}, nil
