@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"strings"
 
 	"pixelctl/pkg/fault"
 )
@@ -13,7 +14,7 @@ const maxRow = 256 << 20 // bytes
 
 // field is one value as Athena writes it.
 type field struct {
-	text []byte
+	text string
 	null bool
 }
 
@@ -22,6 +23,13 @@ type field struct {
 type pieces interface {
 	next(ctx context.Context) ([]byte, error)
 	close()
+}
+
+// mark is where a value stands in what is unread.
+type mark struct {
+	from, to int
+	doubled  bool // it holds quotes
+	null     bool
 }
 
 // csvRows reads the object of a result. Athena quotes every value, doubles the
@@ -34,16 +42,16 @@ type csvRows struct {
 	unread  []byte
 	buffer  []byte
 	atEnd   bool
+	marks   []mark
 	fields  []field
-	scratch []byte // holds the values whose quotes are undoubled
 }
 
 func newCSVRows(from pieces, columns int) *csvRows { return &csvRows{from: from, columns: columns} }
 
 func (c *csvRows) close() { c.from.close() }
 
-// next gives the next row, the header first. The fields are valid until the
-// next call.
+// next gives the next row, the header first. The slice is valid until the next
+// call.
 func (c *csvRows) next(ctx context.Context) ([]field, error) {
 	c.row++
 	for {
@@ -55,8 +63,7 @@ func (c *csvRows) next(ctx context.Context) ([]field, error) {
 			return nil, err
 		}
 		if n > 0 {
-			c.unread = c.unread[n:]
-			return c.counted()
+			return c.take(n)
 		}
 		if err := c.fill(ctx); err != nil {
 			return nil, err
@@ -64,9 +71,19 @@ func (c *csvRows) next(ctx context.Context) ([]field, error) {
 	}
 }
 
-func (c *csvRows) counted() ([]field, error) {
-	if len(c.fields) != c.columns {
-		return nil, c.broken("%d values for %d columns", len(c.fields), c.columns)
+// take makes strings of the row that was parsed; they share one copy of it.
+func (c *csvRows) take(n int) ([]field, error) {
+	if len(c.marks) != c.columns {
+		return nil, c.broken("%d values for %d columns", len(c.marks), c.columns)
+	}
+	line := string(c.unread[:n])
+	c.unread, c.fields = c.unread[n:], c.fields[:0]
+	for _, m := range c.marks {
+		f := field{line[m.from:m.to], m.null}
+		if m.doubled {
+			f.text = strings.ReplaceAll(f.text, `""`, `"`)
+		}
+		c.fields = append(c.fields, f)
 	}
 	return c.fields, nil
 }
@@ -95,19 +112,22 @@ func (c *csvRows) fill(ctx context.Context) error {
 	return nil
 }
 
-// parse splits the row that unread begins with and gives its length with the
-// line feed, 0 when its end is not there yet.
+// parse finds the values of the row that unread begins with and gives its
+// length with the line feed, 0 when its end is not there yet.
 func (c *csvRows) parse() (int, error) {
 	b := c.unread
-	c.fields, c.scratch = c.fields[:0], c.scratch[:0]
+	c.marks = c.marks[:0]
 	for i := 0; ; i++ {
-		n := c.value(b[i:])
-		i += n
+		m, end := c.value(b, i)
 		switch {
-		case n < 0 && c.atEnd:
+		case end < 0 && c.atEnd:
 			return 0, c.broken("it ends within a quoted value")
-		case n < 0:
+		case end < 0:
 			return 0, nil
+		}
+		c.marks = append(c.marks, m)
+		i = end
+		switch {
 		case i == len(b) && c.atEnd:
 			return i, nil
 		case i == len(b):
@@ -120,40 +140,33 @@ func (c *csvRows) parse() (int, error) {
 	}
 }
 
-// value reads the value that b begins with and gives its length, or -1 when
-// its end is not there yet.
-func (c *csvRows) value(b []byte) int {
-	if len(b) > 0 && b[0] == '"' {
-		return c.quoted(b)
+// value finds the value that begins at i and where it ends, -1 when the end is
+// not there yet.
+func (c *csvRows) value(b []byte, i int) (m mark, end int) {
+	if i < len(b) && b[i] == '"' {
+		return c.quoted(b, i+1)
 	}
-	n := 0
-	for n < len(b) && b[n] != ',' && b[n] != '\n' {
-		n++
+	end = i
+	for end < len(b) && b[end] != ',' && b[end] != '\n' {
+		end++
 	}
-	c.fields = append(c.fields, field{b[:n], n == 0})
-	return n
+	return mark{from: i, to: end, null: i == end}, end
 }
 
-func (c *csvRows) quoted(b []byte) int {
-	from, mark := 1, len(c.scratch)
-	for {
-		n := bytes.IndexByte(b[from:], '"')
-		end := from + n
+func (c *csvRows) quoted(b []byte, from int) (m mark, end int) {
+	m.from = from
+	for at := from; ; {
+		n := bytes.IndexByte(b[at:], '"')
+		at += n
 		switch {
-		case n < 0:
-			return -1
-		case end+1 < len(b) && b[end+1] == '"':
-			c.scratch = append(c.scratch, b[from:end+1]...)
-			from = end + 2
-			continue
-		case end+1 == len(b) && !c.atEnd:
-			return -1 // the next byte may double the quote
-		case len(c.scratch) == mark:
-			c.fields = append(c.fields, field{text: b[1:end]})
+		case n < 0, at+1 == len(b) && !c.atEnd: // the next byte may double the quote
+			return m, -1
+		case at+1 < len(b) && b[at+1] == '"':
+			m.doubled = true
+			at += 2
 		default:
-			c.scratch = append(c.scratch, b[from:end]...)
-			c.fields = append(c.fields, field{text: c.scratch[mark:]})
+			m.to = at
+			return m, at + 1
 		}
-		return end + 1
 	}
 }

@@ -50,7 +50,7 @@ func readCSV(ctx context.Context, text string, columns, n int) ([][]any, error) 
 				row = append(row, nil)
 				continue
 			}
-			row = append(row, string(f.text))
+			row = append(row, f.text)
 		}
 		all = append(all, row)
 	}

@@ -69,7 +69,7 @@ func (p *pagedRows) next(ctx context.Context) ([]field, error) {
 	}
 	p.fields = p.fields[:0]
 	for _, d := range data {
-		p.fields = append(p.fields, field{[]byte(aws.ToString(d.VarCharValue)), d.VarCharValue == nil})
+		p.fields = append(p.fields, field{aws.ToString(d.VarCharValue), d.VarCharValue == nil})
 	}
 	if p.r.last.StatementType != types.StatementTypeDml {
 		p.unpad()
@@ -88,13 +88,13 @@ func (p *pagedRows) unpad() {
 		if f.null {
 			return
 		}
-		parts = append(parts, string(f.text))
+		parts = append(parts, f.text)
 	}
 	if len(parts) == 1 && p.columns > 1 {
 		parts = strings.SplitN(parts[0], "\t", p.columns)
 	}
 	p.fields = p.fields[:0]
 	for _, part := range parts {
-		p.fields = append(p.fields, field{text: []byte(strings.TrimRight(part, " \t"))})
+		p.fields = append(p.fields, field{text: strings.TrimRight(part, " \t")})
 	}
 }

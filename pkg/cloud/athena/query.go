@@ -135,11 +135,9 @@ func (r *rows) Next(ctx context.Context) ([]any, error) {
 		return nil, err
 	}
 	for i, f := range fields {
-		if f.null {
-			r.row[i] = nil
-			continue
+		if r.row[i] = nil; !f.null {
+			r.row[i] = r.columns[i].value(f.text)
 		}
-		r.row[i] = r.columns[i].parse(f.text)
 	}
 	return r.row, nil
 }

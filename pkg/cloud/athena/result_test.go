@@ -79,12 +79,25 @@ func TestTypes(t *testing.T) {
 			t.Errorf("%s %q: %#v, %v, want %#v", tt.kind, tt.text, all, err, tt.want)
 		}
 	}
-	if f, ok := float([]byte("NaN")).(float64); !ok || !math.IsNaN(f) {
+	if f, ok := float("NaN").(float64); !ok || !math.IsNaN(f) {
 		t.Errorf("NaN: %v", f)
 	}
-	if v, ok := zoned([]byte("2026-10-10 12:34:56 Europe/Paris")).(time.Time); ok && !v.Equal(at(10, 34, 56, 0)) {
+	if v, ok := zoned("2026-10-10 12:34:56 Europe/Paris").(time.Time); ok && !v.Equal(at(10, 34, 56, 0)) {
 		t.Errorf("Paris: %v", v)
 	}
+}
+
+// FuzzTimestamp holds the quick way to package time.
+func FuzzTimestamp(f *testing.F) {
+	for _, s := range []string{"2026-10-10 12:34:56.123", "2024-02-29 00:00:00.000", "2023-02-29 00:00:00.000", "2026-13-01 00:00:00.000", "2026-00-10 24:60:60.000", "20x6-10-10 12:34:56.12/"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		want := instant(s, time.DateTime, time.UTC)
+		if got := timestamp(s); !reflect.DeepEqual(got, want) {
+			t.Fatalf("%q: %v, want %v", s, got, want)
+		}
+	})
 }
 
 func TestHeaderIsSkippedByTheKindOfStatement(t *testing.T) {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/athena/types"
@@ -15,7 +14,7 @@ import (
 
 // parser turns the text of a value that is not NULL into one of query.Rows.
 // Text that it does not know it passes on, so that no value is lost.
-type parser func(text []byte) any
+type parser func(s string) any
 
 // parsers by the type as Athena names it in the metadata of a result. Types
 // that are missing stay text: intervals, times of day, JSON, and arrays, maps
@@ -43,13 +42,25 @@ type column struct {
 	query.Column
 
 	parse parser
+
+	// The value before: rows that follow one another often share values.
+	text string
+	last any
+}
+
+// value parses s, which is not NULL.
+func (c *column) value(s string) any {
+	if c.last == nil || c.text != s {
+		c.text, c.last = s, c.parse(s)
+	}
+	return c.last
 }
 
 func columnsOf(info []types.ColumnInfo) []column {
 	out := make([]column, len(info))
 	for i, c := range info {
 		name := aws.ToString(c.Type)
-		out[i] = column{query.Column{Name: aws.ToString(c.Name), Type: typeName(c)}, parsers[name]}
+		out[i] = column{Column: query.Column{Name: aws.ToString(c.Name), Type: typeName(c)}, parse: parsers[name]}
 		if out[i].parse == nil {
 			out[i].parse = text
 		}
@@ -73,75 +84,40 @@ func typeName(c types.ColumnInfo) string {
 	}
 }
 
-func text(b []byte) any { return string(b) }
+func text(s string) any { return s }
 
-func boolean(b []byte) any {
-	switch string(b) {
+func boolean(s string) any {
+	switch s {
 	case "true":
 		return true
 	case "false":
 		return false
 	}
-	return text(b)
+	return s
 }
 
-func integer(b []byte) any {
-	if n, err := strconv.ParseInt(string(b), 10, 64); err == nil {
+func integer(s string) any {
+	if n, err := strconv.ParseInt(s, 10, 64); err == nil {
 		return n
-	}
-	return text(b)
-}
-
-// float also reads NaN, Infinity and -Infinity, as Athena writes them.
-func float(b []byte) any {
-	if f, err := strconv.ParseFloat(string(b), 64); err == nil {
-		return f
-	}
-	return text(b)
-}
-
-func decimal(b []byte) any { return query.Decimal(b) }
-
-func date(b []byte) any { return instant(b, time.DateOnly, time.UTC) }
-
-// timestamp reads one without a zone; Athena leaves out a fraction of zero.
-func timestamp(b []byte) any { return instant(b, time.DateTime, time.UTC) }
-
-func instant(b []byte, layout string, zone *time.Location) any {
-	t, err := time.ParseInLocation(layout, string(b), zone)
-	if err != nil {
-		return text(b)
-	}
-	return t.UTC()
-}
-
-// zoned reads a timestamp whose zone is an offset, such as +02:00, or a name,
-// such as Europe/Paris. A name that this machine does not know stays text.
-func zoned(b []byte) any {
-	s := string(b)
-	at := strings.LastIndexByte(s, ' ')
-	if at < 0 {
-		return s
-	}
-	zone := s[at+1:]
-	if strings.HasPrefix(zone, "+") || strings.HasPrefix(zone, "-") {
-		return instant(b, time.DateTime+" -07:00", time.UTC)
-	}
-	where, err := time.LoadLocation(zone)
-	if err != nil || zone == "Local" {
-		return s
-	}
-	if t, ok := instant(b[:at], time.DateTime, where).(time.Time); ok {
-		return t
 	}
 	return s
 }
 
+// float also reads NaN, Infinity and -Infinity, as Athena writes them.
+func float(s string) any {
+	if f, err := strconv.ParseFloat(s, 64); err == nil {
+		return f
+	}
+	return s
+}
+
+func decimal(s string) any { return query.Decimal(s) }
+
 // binary reads pairs of hexadecimal digits with spaces between them.
-func binary(b []byte) any {
-	raw, err := hex.DecodeString(strings.ReplaceAll(string(b), " ", ""))
+func binary(s string) any {
+	raw, err := hex.DecodeString(strings.ReplaceAll(s, " ", ""))
 	if err != nil {
-		return text(b)
+		return s
 	}
 	return raw
 }
