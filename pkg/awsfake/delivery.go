@@ -2,6 +2,8 @@ package awsfake
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"strings"
 
 	"pixelctl/pkg/awsfake/athena"
@@ -61,7 +63,20 @@ func (f *Fake) scheduled(name, operation, input string) {
 			return nil
 		}
 		ctx := context.Background() //nolint:forbidigo // the clock's hooks have no caller
-		_, err := s.operations[operation](ctx, []byte(input))
+		_, err := s.operations[operation](ctx, f.withToken(input))
 		return err
 	})
+}
+
+// withToken gives a call the token that an SDK fills in; Athena refuses to
+// start a query without one.
+func (f *Fake) withToken(input string) []byte {
+	members := map[string]any{}
+	if err := json.Unmarshal([]byte(input), &members); err != nil {
+		return []byte(input) // the operation says what is wrong
+	}
+	if members["ClientRequestToken"] == nil {
+		members["ClientRequestToken"] = fmt.Sprintf("00000000-0000-4000-9000-%012x", f.requests.Add(1))
+	}
+	return mustJSON(members)
 }
