@@ -17,26 +17,30 @@ const benchRows = 1_000_000
 
 // BenchmarkResults reads one result of a million rows of eight columns from one
 // fake over loopback, by pages of 1,000 rows and by ranges of the object. The
-// fake has both answers ready, so that it costs little itself, and answers at
-// once: on AWS each page takes a round trip besides.
+// fake has both answers ready, so that it costs little itself. It answers at
+// once, which shows only what the client works; and after 5 ms, which is still
+// less than a call of AWS takes.
 func BenchmarkResults(b *testing.B) {
 	s := newScript(b)
 	s.object = benchmarkAnswers(s)
-	took := map[string]time.Duration{}
-	for _, way := range []string{"paged", "ranged"} {
-		b.Run(way, func(b *testing.B) {
-			if s.denied = nil; way == "paged" {
-				s.denied = &wire.Error{Code: "AccessDenied", Message: "Access Denied"}
-			}
-			for b.Loop() {
-				readAll(b, s)
-			}
-			took[way] = b.Elapsed() / time.Duration(b.N)
-			b.ReportMetric(benchRows/took[way].Seconds(), "rows/s")
-			if way == "ranged" && took["paged"] > 0 {
-				b.ReportMetric(took["paged"].Seconds()/took[way].Seconds(), "times-as-fast")
-			}
-		})
+	for _, delay := range []time.Duration{0, 5 * time.Millisecond} {
+		s.delay = delay
+		took := map[string]time.Duration{}
+		for _, way := range []string{"paged", "ranged"} {
+			b.Run(fmt.Sprintf("%s/delay=%s", way, delay), func(b *testing.B) {
+				if s.denied = nil; way == "paged" {
+					s.denied = &wire.Error{Code: "AccessDenied", Message: "Access Denied"}
+				}
+				for b.Loop() {
+					readAll(b, s)
+				}
+				took[way] = b.Elapsed() / time.Duration(b.N)
+				b.ReportMetric(benchRows/took[way].Seconds(), "rows/s")
+				if way == "ranged" && took["paged"] > 0 {
+					b.ReportMetric(took["paged"].Seconds()/took[way].Seconds(), "times-as-fast")
+				}
+			})
+		}
 	}
 }
 

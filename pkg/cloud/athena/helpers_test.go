@@ -49,6 +49,7 @@ type script struct {
 	cut     func(from, to int64) int64 // bytes of a range that are sent; nil sends all
 	denied  *wire.Error                // what S3 answers instead
 	ranges  []string
+	delay   time.Duration // before every answer, for benchmarks
 }
 
 func newScript(t testing.TB) *script {
@@ -66,6 +67,9 @@ func newScript(t testing.TB) *script {
 }
 
 func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if s.delay > 0 {
+		<-time.After(s.delay)
+	}
 	_, name, athenas := strings.Cut(r.Header.Get("X-Amz-Target"), "AmazonAthena.")
 	if !athenas {
 		s.serveObject(w, r)

@@ -98,7 +98,7 @@ func (r *run) object() string {
 }
 
 // whole opens the object and reads its header.
-func (r *run) whole(ctx context.Context, location string, columns int) (*csvRows, error) {
+func (r *run) whole(ctx context.Context, location string, columns int) (*ahead, error) {
 	d, err := r.e.open(ctx, location)
 	if err != nil {
 		return nil, err
@@ -108,7 +108,7 @@ func (r *run) whole(ctx context.Context, location string, columns int) (*csvRows
 		c.close()
 		return nil, err
 	}
-	return c, nil
+	return readAhead(ctx, c, columns), nil
 }
 
 func (r *rows) Columns() []query.Column {

@@ -47,19 +47,27 @@ func zoned(s string) any {
 // civil reads 2006-01-02 15:04:05.000, the form of nearly every timestamp, in a
 // fraction of the time that package time needs for any layout.
 func civil(s string) (time.Time, bool) {
-	if len(s) != len("2006-01-02 15:04:05.000") || s[4] != '-' || s[7] != '-' || s[10] != ' ' || s[13] != ':' || s[16] != ':' || s[19] != '.' {
+	const layout = "2006-01-02 15:04:05.000"
+	if len(s) != len(layout) {
 		return time.Time{}, false
 	}
-	ok := true
-	digits := func(from, to int) (n int) {
-		for _, c := range []byte(s[from:to]) {
-			ok = ok && '0' <= c && c <= '9'
-			n = n*10 + int(c-'0')
+	for i := range len(layout) {
+		if isDigit(layout[i]) != isDigit(s[i]) || !isDigit(layout[i]) && layout[i] != s[i] {
+			return time.Time{}, false
 		}
-		return n
 	}
-	month, day, hour, minute, second := digits(5, 7), digits(8, 10), digits(11, 13), digits(14, 16), digits(17, 19)
-	t := time.Date(digits(0, 4), time.Month(month), day, hour, minute, second, digits(20, 23)*int(time.Millisecond), time.UTC)
-	ok = ok && 1 <= month && month <= 12 && t.Day() == day && hour < 24 && minute < 60 && second < 60
-	return t, ok
+	month, day, hour, minute, second := digits(s[5:7]), digits(s[8:10]), digits(s[11:13]), digits(s[14:16]), digits(s[17:19])
+	if month < 1 || month > 12 || day < 1 || day > 28 || hour > 23 || minute > 59 || second > 59 {
+		return time.Time{}, false // package time knows the months and the errors
+	}
+	return time.Date(digits(s[:4]), time.Month(month), day, hour, minute, second, digits(s[20:])*int(time.Millisecond), time.UTC), true
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+func digits(s string) (n int) {
+	for i := range len(s) {
+		n = n*10 + int(s[i]-'0')
+	}
+	return n
 }
