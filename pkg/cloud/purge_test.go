@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"pixelctl/pkg/awsfake"
 	"pixelctl/pkg/cloud"
 	"pixelctl/pkg/fault"
 	"pixelctl/pkg/pipeline"
@@ -259,39 +260,69 @@ func TestPurgeErrorLines(t *testing.T) {
 	a.wantNoRemains()
 }
 
-// killing is a purge at an edge, for the matrix of kills.
-func killing() operation {
-	o := pipeline.PurgeOptions{Since: at("09:15:00"), Until: at("10:01:00")}
-	return operation{
-		"purge", func(a *account) { a.visited() },
-		func(ctx context.Context, p *cloud.Target) error {
-			_, err := p.Purge(ctx, o, nil)
-			return err
-		},
-		func(a *account) {
-			a.Helper()
-			if err := a.settle(a.Context()); err != nil {
-				a.Fatal(err)
-			}
-			a.wantUsers("09:10:00 10:40:00 11:30:00")
-			a.wantNoRemains()
-		},
+// mixed deploys, with one file in the lake that holds a row to go and one to
+// stay.
+func (a *account) mixed() {
+	a.Helper()
+	a.want.Buffer = new(15 * time.Minute)
+	d := a.deploy()
+	a.user(d.Endpoint, "09:10:00")
+	a.user(d.Endpoint, "09:20:00")
+	if err := a.settle(a.Context()); err != nil {
+		a.Fatal(err)
 	}
 }
 
-func TestPurgeKilledAtEveryCall(t *testing.T) {
+// purgeMixed removes the second row of mixed.
+func purgeMixed(ctx context.Context, p *cloud.Target) error {
+	_, err := p.Purge(ctx, pipeline.PurgeOptions{Since: at("09:15:00"), Until: at("09:30:00")}, nil)
+	return err
+}
+
+// The process that purges is gone at each call that has an effect on the lake.
+func TestPurgeKilled(t *testing.T) {
 	t.Parallel()
-	o := killing()
-	calls := o.calls(t)
-	t.Logf("%d calls", calls)
-	for n := 1; n <= calls; n++ {
-		for _, after := range []bool{false, true} {
-			t.Run(fmt.Sprintf("%d, after its effect %t", n, after), func(t *testing.T) {
-				t.Parallel()
-				o.killed(t, n, after)
-			})
+	for operation, calls := range purgeEffects(t) {
+		for n := 1; n <= calls; n++ {
+			for _, after := range []bool{false, true} {
+				t.Run(fmt.Sprintf("%s %d, after its effect %t", operation, n, after), func(t *testing.T) {
+					t.Parallel()
+					a := newSmall(t)
+					a.mixed()
+					ctx, kill := context.WithCancel(t.Context())
+					defer kill()
+					a.fake.Fail(awsfake.Fault{Operation: operation, Nth: n, After: after, Kill: kill})
+					if err := purgeMixed(ctx, a.target()); err == nil || ctx.Err() == nil {
+						t.Fatalf("the killed process ended: %v", err)
+					}
+					if err := purgeMixed(t.Context(), a.target()); err != nil {
+						t.Fatalf("again: %v", err)
+					}
+					a.wantUsers("09:10:00")
+					a.wantNoRemains()
+				})
+			}
 		}
 	}
+}
+
+// purgeEffects counts the calls of a purge that may have an effect on the lake.
+func purgeEffects(t *testing.T) map[string]int {
+	t.Helper()
+	a := newSmall(t)
+	a.mixed()
+	p, before := a.target(), len(a.fake.Calls())
+	if err := purgeMixed(t.Context(), p); err != nil {
+		t.Fatal(err)
+	}
+	counts := map[string]int{}
+	effects := []string{"PutObject", "CopyObject", "DeleteObjects", "StartQueryExecution", "BatchCreatePartition", "BatchDeletePartition"}
+	for _, c := range a.fake.Calls()[before:] {
+		if !c.Inner && slices.Contains(effects, c.Operation) {
+			counts[c.Operation]++
+		}
+	}
+	return counts
 }
 
 // A purge that another one overtakes stops before it removes a file.
