@@ -33,6 +33,7 @@ type Fault struct {
 	Reset, Truncate    bool          // the connection is reset; the answer ends half-way
 	Delay              time.Duration // moves the fake clock before the answer, or Hang
 	After              bool          // the call takes effect, then its answer is lost or is the error
+	EveryOther         bool          // of each operation's calls the first strikes, the third, the fifth …
 	// Kill, when it is set, is called as the client's process ends in this call:
 	// before its effect, or after it with After. No later call with the same
 	// access key takes effect. A test gives each process a key of its own.
@@ -83,6 +84,7 @@ type faults struct {
 type counted struct {
 	Fault
 	seen int
+	each map[string]int // by operation
 }
 
 func (f *faults) add(fault Fault) {
@@ -92,24 +94,38 @@ func (f *faults) add(fault Fault) {
 	if fault.Times == 0 {
 		fault.Times = 1
 	}
-	f.list = append(f.list, &counted{Fault: fault})
+	f.list = append(f.list, &counted{Fault: fault, each: map[string]int{}})
 }
 
 // match counts a call for every fault it fits and gives the first that strikes.
-// signed says that a client of AWS makes it.
-func (f *faults) match(service, operation string, signed bool) *Fault {
+func (f *faults) match(a attempt) *Fault {
 	f.lock.Lock()
 	defer f.lock.Unlock()
 	var hit *Fault
 	for _, c := range f.list {
-		if c.Service != service && (c.Service != "" || !signed) || c.Operation != "" && c.Operation != operation {
+		if !c.fits(a) {
 			continue
 		}
 		c.seen++
+		c.each[a.service+a.operation]++
+		if c.EveryOther && c.each[a.service+a.operation]%2 == 0 {
+			continue
+		}
 		due := c.seen >= c.Nth && (c.Times == Forever || c.seen < c.Nth+c.Times)
 		if due && hit == nil {
 			hit = &c.Fault
 		}
 	}
 	return hit
+}
+
+// attempt is a call as faults see it.
+type attempt struct {
+	service, operation string
+	signed             bool // a client of AWS makes it
+}
+
+func (c *counted) fits(a attempt) bool {
+	return (c.Service == a.service || c.Service == "" && a.signed) &&
+		(c.Operation == "" || c.Operation == a.operation)
 }

@@ -77,7 +77,8 @@ func (f *Fake) serve(w http.ResponseWriter, r *http.Request, s *service, c call)
 			s.protocol.fail(w, r, c.id, err)
 		}
 	}
-	if fault := f.faults.match(c.service, c.operation, c.service != dataPlaneName); fault != nil {
+	a := attempt{service: c.service, operation: c.operation, signed: c.service != dataPlaneName}
+	if fault := f.faults.match(a); fault != nil {
 		if fault.Kill != nil {
 			f.dead.Store(c.key, true)
 		}

@@ -31,7 +31,7 @@ func (f *Fake) wire() map[string]*service {
 // inner makes one service's call of another: it is logged, and faults strike it.
 func (f *Fake) inner(service, operation string, run func() error) error {
 	f.calls.add(Call{Service: service, Operation: operation, Inner: true})
-	fault := f.faults.match(service, operation, false)
+	fault := f.faults.match(attempt{service: service, operation: operation})
 	if fault == nil {
 		return run()
 	}

@@ -1,6 +1,8 @@
 package session
 
 import (
+	"errors"
+	"io"
 	"net"
 	"net/http"
 	"strconv"
@@ -50,6 +52,7 @@ func (l *lookup) retryer() func() aws.Retryer {
 	}
 	standard := func(o *retry.StandardOptions) {
 		o.MaxAttempts = attempts
+		o.Retryables = append(o.Retryables, retry.IsErrorRetryableFunc(cutShort))
 		if l.o.Backoff != nil {
 			o.Backoff = backoff(l.o.Backoff)
 		}
@@ -62,6 +65,15 @@ func (l *lookup) retryer() func() aws.Retryer {
 			o.StandardOptions = append(o.StandardOptions, standard)
 		})
 	}
+}
+
+// cutShort has an answer that ends half-way asked for again, as one that never
+// came; the SDK takes it for an error of the service.
+func cutShort(err error) aws.Ternary {
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return aws.TrueTernary
+	}
+	return aws.UnknownTernary
 }
 
 // backoff makes a retry.BackoffDelayer of a function.
