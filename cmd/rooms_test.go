@@ -58,7 +58,7 @@ func rooms() map[string]room {
 		},
 		"pkg/cloud/session":  {"pkg/fault", "the seam below the engines: who calls, and what AWS's errors mean"},
 		"pkg/cloud/template": {"pkg/fault", "a template as a tree; it calls nobody"},
-		"pkg/cloud/athena":   {"pkg/cloud/session pkg/fault pkg/query", "one service, one engine"},
+		"pkg/cloud/athena":   {"pkg/cloud/session pkg/fault pkg/lake pkg/pipeline pkg/query", "one service, one engine"},
 		"pkg/cloud/bucket":   {"pkg/cloud/session pkg/fault pkg/pipeline", "one service, one engine"},
 		"pkg/cloud/catalog":  {"pkg/cloud/session pkg/fault pkg/lake pkg/pipeline", "one service, one engine"},
 		"pkg/cloud/policy":   {"pkg/fault", "a document for IAM; it calls nobody"},
@@ -67,10 +67,19 @@ func rooms() map[string]room {
 		"pkg/cloud/stream":   {"pkg/cloud/session pkg/fault pkg/pipeline", "one service, one engine"},
 
 		"pkg/awsfake": {
-			`pkg/awsfake/athena pkg/awsfake/cloudformation pkg/awsfake/compute pkg/awsfake/firehose pkg/awsfake/glue pkg/awsfake/identity
+			`pkg/awsfake/athena pkg/awsfake/athena/duckdb pkg/awsfake/cloudformation pkg/awsfake/compute pkg/awsfake/firehose pkg/awsfake/glue pkg/awsfake/identity
 			pkg/awsfake/observe pkg/awsfake/s3 pkg/awsfake/scheduler pkg/awsfake/wire`,
 			"one account of AWS for tests, composed of its services",
 		},
+		"pkg/awsfake/athena": {"pkg/awsfake/athena/lexer pkg/awsfake/glue pkg/awsfake/s3 pkg/awsfake/wire pkg/query", "the service without an engine"},
+		"pkg/awsfake/athena/duckdb": {
+			"pkg/awsfake/athena pkg/awsfake/athena/lexer pkg/awsfake/glue pkg/awsfake/wire pkg/event pkg/fault pkg/lake pkg/local/duck pkg/query",
+			"answers with the local engine",
+		},
+		"pkg/awsfake/athena/lexer":            {"", "words of a statement"},
+		"pkg/awsfake/athena/remote":           {"pkg/awsfake/athena pkg/awsfake/glue pkg/awsfake/wire", "catalog and store of any endpoint"},
+		"pkg/awsfake/athena/trino":            {"pkg/awsfake/athena pkg/query", "answers with Athena's own family"},
+		"pkg/awsfake/rigs":                    {"pkg/awsfake/athena/trino pkg/event pkg/query", "starts what other people wrote"},
 		"pkg/awsfake/cloudformation":          {"pkg/awsfake/cloudformation/template pkg/awsfake/wire", "makes resources through an interface"},
 		"pkg/awsfake/cloudformation/template": {"", "a second reader of templates: a mistake of the first must show"},
 		"pkg/awsfake/compute":                 {"pkg/awsfake/wire pkg/beacon pkg/event", "runs the beacon as Lambda would"},
@@ -95,14 +104,14 @@ func kept() []struct{ path, rooms, why string } {
 		{"github.com/spf13/", "cmd", "the command line is one package's matter"},
 		{"go.yaml.in/yaml/v3", "pkg/config pkg/cloud/template pkg/awsfake/cloudformation/template", "settings and templates are the two kinds of YAML"},
 		{"github.com/gofrs/flock", "pkg/local", "locks belong to the directory of a stack"},
-		{"github.com/google/uuid", "pkg/local", "the beacon is given its ids"},
+		{"github.com/google/uuid", "pkg/local pkg/cloud/athena", "the beacon is given its ids; Athena wants one for each question"},
 		{"golang.org/x/sync/", "pkg/local pkg/cloud pkg/cloud/bucket pkg/cloud/catalog pkg/cloud/athena", "bounded work at once"},
 		{"golang.org/x/net/netutil", "pkg/local/server", "the connection cap"},
 		{"golang.org/x/time/rate", "pkg/local/server pkg/traffic", "limits and paces"},
 		{
 			"github.com/aws/",
 			`embed/beacon pkg/cloud pkg/cloud/athena pkg/cloud/bucket pkg/cloud/catalog pkg/cloud/presence pkg/cloud/session pkg/cloud/stack
-			pkg/cloud/stream pkg/awsfake pkg/awsfake/observe`,
+			pkg/cloud/stream pkg/awsfake pkg/awsfake/athena/remote pkg/awsfake/observe`,
 			"the function and the AWS target; the fake takes an encoding of theirs",
 		},
 		{"github.com/rogpeppe/go-internal", "", "tests only"},
