@@ -41,7 +41,7 @@ func (a *app) open(ctx context.Context, o session.Options) (*session.Session, er
 	var calls []session.Call
 	var told error
 	tell := func(name, value string) {
-		if value != "" && !a.flags.quiet && !a.flags.json {
+		if value != "" && !a.silent() {
 			told = errors.Join(told, heading.Add(name, value))
 		}
 	}
@@ -130,7 +130,7 @@ func (a *app) review(ctx context.Context, list []pipeline.ResourceChange) error 
 	loss := slices.ContainsFunc(list, func(r pipeline.ResourceChange) bool { return r.Destroys != "" })
 	ask := loss && !a.flags.yes
 	return a.alone(func() error {
-		if ask || !a.flags.quiet && !a.flags.json {
+		if ask || !a.silent() {
 			if err := ui.ShowResources(a.streams, list); err != nil {
 				return err
 			}

@@ -1,16 +1,19 @@
 package cmd
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -76,12 +79,17 @@ func onFakeTime(a *app) {
 //	fault JSON                   make calls go wrong there: awsfake.Fault
 //	left [NAME…]                 exactly these resources are left there, each by a part of its name
 //	calls SERVICE OPERATION N    it took the call so often
-//	foreign STACK FILE           somebody makes a stack of this template there
+//	foreign STACK FILE           somebody else has made a stack of this template there
+//	adopt STACK STATUS           the stack is in this status
+//	break ID OPERATION N REASON  the resource fails N times, 0 is always; see cloudformation.Server.Break
+//	inflate N                    each byte of an object counts N when Athena reads it
+//	sized STATUS URL BYTES       the answer to a request whose line and headers have so many bytes
 //	interruptedat CODE SERVICE OPERATION PROGRAM [ARGS…]
 //	                             run it, interrupt it once that call came in, compare the exit code
 func accountCommands() map[string]scriptCommand {
 	return map[string]scriptCommand{
 		"account": cmdAccount, "pass": cmdPass, "fault": cmdFault, "left": cmdLeft, "calls": cmdCalls, "foreign": cmdForeign,
+		"adopt": cmdAdopt, "inflate": cmdInflate, "break": cmdBreak, "sized": cmdSized,
 		"interruptedat": cmdInterruptedAt,
 	}
 }
@@ -181,23 +189,54 @@ func cmdCalls(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// cmdForeign makes a stack as somebody else's tool would.
+// cmdForeign plants a stack as somebody else's tool would have made it.
 func cmdForeign(ts *testscript.TestScript, neg bool, args []string) {
 	want(ts, !neg && len(args) == 2, "foreign STACK FILE")
-	fake := fakeOf(ts)
-	form := url.Values{"Action": {"CreateStack"}, "Version": {"2010-05-15"}, "StackName": {args[0]}, "TemplateBody": {ts.ReadFile(args[1])}}
-	req, err := http.NewRequestWithContext(worldOf(ts).t.Context(), http.MethodPost, fake.URL(), strings.NewReader(form.Encode()))
+	_, err := fakeOf(ts).CloudFormation.Adopt(args[0], "CREATE_COMPLETE", map[string]string{"made-by": "somebody else"}, ts.ReadFile(args[1]))
 	ts.Check(err)
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	req.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=OTHER/20260705/"+awsfake.Region+"/cloudformation/aws4_request, SignedHeaders=host, Signature=0")
-	resp, err := http.DefaultClient.Do(req)
+}
+
+func cmdAdopt(ts *testscript.TestScript, neg bool, args []string) {
+	want(ts, !neg && len(args) == 2, "adopt STACK STATUS")
+	_, err := fakeOf(ts).CloudFormation.Adopt(args[0], args[1], nil, "")
 	ts.Check(err)
-	body, err := io.ReadAll(resp.Body)
-	ts.Check(errors.Join(err, resp.Body.Close()))
-	if resp.StatusCode != http.StatusOK {
-		ts.Fatalf("create stack: %s\n%s", resp.Status, body)
+}
+
+func cmdBreak(ts *testscript.TestScript, neg bool, args []string) {
+	want(ts, !neg && len(args) == 4, "break LOGICAL-ID OPERATION TIMES REASON")
+	times, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	fakeOf(ts).CloudFormation.Break(args[0], args[1], times, args[3])
+}
+
+func cmdInflate(ts *testscript.TestScript, neg bool, args []string) {
+	want(ts, !neg && len(args) == 1, "inflate N")
+	n, err := strconv.ParseInt(args[0], 10, 64)
+	ts.Check(err)
+	fakeOf(ts).Engine.Inflate(n)
+}
+
+// cmdSized sends a request whose line and headers have so many bytes.
+func cmdSized(ts *testscript.TestScript, neg bool, args []string) {
+	want(ts, !neg && len(args) == 3, "sized STATUS URL BYTES")
+	size, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	u, err := url.Parse(args[1])
+	ts.Check(err)
+	head := func(pad int) string {
+		return "GET " + u.Path + "?label=" + strings.Repeat("x", pad) + " HTTP/1.1\r\nHost: " + u.Host + "\r\n"
 	}
-	fake.Clock().Advance(10 * time.Minute)
+	conn, err := net.Dial("tcp", u.Host)
+	ts.Check(err)
+	ts.Defer(func() { _ = conn.Close() })
+	_, err = io.WriteString(conn, head(size-len(head(0)))+"\r\n")
+	ts.Check(err)
+	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	ts.Check(err)
+	ts.Check(resp.Body.Close())
+	if strconv.Itoa(resp.StatusCode) != args[0] {
+		ts.Fatalf("status %s, want %s", resp.Status, args[0])
+	}
 }
 
 func cmdInterruptedAt(ts *testscript.TestScript, neg bool, args []string) {

@@ -13,9 +13,17 @@ import (
 // show draws a result on standard output.
 func (a *app) show(v ui.View) error { return ui.Show(a.streams, v, a.flags.json) }
 
+// silent says whether only results, errors and warnings are told: under
+// --quiet, and when a program reads errors as JSON from standard error.
+func (a *app) silent() bool {
+	return a.flags.quiet || a.flags.json && !a.flags.verbose && !a.streams.Err.TTY
+}
+
 // follow runs an operation and draws its progress on standard error.
 func (a *app) follow(operation func(pipeline.Sink) error) error {
-	progress := ui.NewProgress(a.streams)
+	streams := *a.streams
+	streams.Quiet = a.silent()
+	progress := ui.NewProgress(&streams)
 	a.progress.Store(progress)
 	err := operation(progress.Sink())
 	a.progress.Store(nil)

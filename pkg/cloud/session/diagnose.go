@@ -87,11 +87,13 @@ func clockHint(err error) string {
 	if err != nil {
 		return set
 	}
-	off := time.Since(date).Round(time.Second)
-	if off < 0 {
+	switch off := time.Since(date).Round(time.Second); {
+	case off < -time.Minute:
 		return fmt.Sprintf("%s: it is %s behind AWS", set, -off)
+	case off > time.Minute:
+		return fmt.Sprintf("%s: it is %s ahead of AWS", set, off)
 	}
-	return fmt.Sprintf("%s: it is %s ahead of AWS", set, off)
+	return set // the answer took its time, or a proxy dated it
 }
 
 // deniedHint names the action and the resource that the caller lacks.
