@@ -1,0 +1,134 @@
+package cloud
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pixelctl/pkg/lake"
+	"pixelctl/pkg/pipeline"
+)
+
+func hour(t *testing.T, text string) lake.Hour {
+	t.Helper()
+	at, err := time.Parse("2006-01-02 15", text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return hourOf(at)
+}
+
+func instantOf(t *testing.T, text string) time.Time {
+	t.Helper()
+	if text == "" {
+		return time.Time{}
+	}
+	at, err := time.Parse("2006-01-02 15:04", text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at
+}
+
+// An hour goes whole only if no row in its files can be outside the window: they
+// hold rows from a minute before it to two hours after it.
+func TestWindowHours(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		since, until, hour string
+		covers, touches    bool
+	}{
+		{"", "", "2026-07-05 09", true, true},
+		{"", "2026-07-05 12:00", "2026-07-05 09", true, true},
+		{"", "2026-07-05 11:59", "2026-07-05 09", false, true},
+		{"", "2026-07-05 08:59", "2026-07-05 09", false, false},
+		{"", "2026-07-05 09:00", "2026-07-05 09", false, true}, // a row may have come a moment before its record
+		{"2026-07-05 08:59", "", "2026-07-05 09", true, true},
+		{"2026-07-05 09:00", "", "2026-07-05 09", false, true},
+		{"2026-07-05 11:59", "", "2026-07-05 09", false, true},
+		{"2026-07-05 12:00", "", "2026-07-05 09", false, false},
+		{"2026-12-31 23:30", "2027-01-01 02:00", "2026-12-31 22", false, true},
+		{"2026-12-31 21:59", "2027-01-01 02:00", "2026-12-31 22", true, true},
+	} {
+		w := window{since: instantOf(t, c.since), until: instantOf(t, c.until)}
+		h := hour(t, c.hour)
+		if w.covers(h) != c.covers || w.touches(h) != c.touches {
+			t.Errorf("[%s, %s) and %s: covers %t, touches %t", c.since, c.until, c.hour, w.covers(h), w.touches(h))
+		}
+	}
+}
+
+// What touches finds, the condition of the count has Athena read, and no less.
+func TestWindowConditionAgrees(t *testing.T) {
+	t.Parallel()
+	w := window{since: instantOf(t, "2026-12-31 23:30"), until: instantOf(t, "2027-01-01 01:00")}
+	want := []string{
+		"year * 1000000 + month * 10000 + day * 100 + hour >= 2026123121", "year * 1000000 + month * 10000 + day * 100 + hour <= 2027010101",
+	}
+	if got := w.hours(); !slices.Equal(got, want) {
+		t.Errorf("conditions %v", got)
+	}
+	for at := instantOf(t, "2026-12-31 12:00"); at.Before(instantOf(t, "2027-01-01 12:00")); at = at.Add(time.Hour) {
+		number := serial(hourOf(at))
+		if read := number >= "2026123121" && number <= "2027010101"; w.touches(hourOf(at)) && !read {
+			t.Errorf("%s is touched and not read", number)
+		}
+	}
+}
+
+func TestWindowDays(t *testing.T) {
+	t.Parallel()
+	w := window{since: instantOf(t, "2026-07-05 01:00"), until: instantOf(t, "2026-07-06 00:00")}
+	for key, want := range map[string]bool{
+		"errors/x/year=2026/month=7/day=4/a": true, "errors/x/year=2026/month=7/day=3/a": false, "errors/x/year=2026/month=7/day=5/a": true,
+		"errors/x/year=2026/month=7/day=6/a": true, "errors/x/year=2026/month=7/day=7/a": false, "errors/a": true, "errors/x/year=x/a": true,
+	} {
+		if got := w.touchesDay(key); got != want {
+			t.Errorf("%s: %t", key, got)
+		}
+	}
+}
+
+func TestWindowOf(t *testing.T) {
+	t.Parallel()
+	at := instantOf(t, "2026-07-05 09:00")
+	w := windowOf(pipeline.PurgeOptions{Since: at.Add(time.Microsecond), Until: at.Add(2 * time.Millisecond)})
+	if !w.since.Equal(at.Add(time.Millisecond)) || !w.until.Equal(at.Add(2*time.Millisecond)) {
+		t.Errorf("%v", w)
+	}
+	if w := windowOf(pipeline.PurgeOptions{All: true}); !w.all() || !w.holds(at) {
+		t.Errorf("all: %v", w)
+	}
+}
+
+func TestStatements(t *testing.T) {
+	t.Parallel()
+	h := hour(t, "2026-07-05 09")
+	since, until := h.Start().Add(time.Minute), h.Start().Add(2*time.Minute)
+	columns := []lake.CatalogColumn{{Name: "event_id", Type: "string"}, {Name: "received_at", Type: "timestamp"}}
+	kept := KeptSQL(columns, "json", h, []string{"s3://b/it's"}, since, until)
+	for got, want := range map[string]string{
+		CountSQL(time.Time{}, time.Time{}): "SELECT count(*) FROM tp_hits",
+		CountSQL(since, time.Time{}): "SELECT count(*) FROM tp_hits WHERE year * 1000000 + month * 10000 + day * 100 + hour >= 2026070507" +
+			" AND received_at >= TIMESTAMP '2026-07-05 09:01:00.000'",
+		SurveySQL([]lake.Hour{h}, time.Time{}, until): `SELECT "$path", count(*), count(received_at), count(*) FILTER (WHERE received_at < TIMESTAMP '2026-07-05 09:02:00.000')` +
+			" FROM tp_hits WHERE (year = 2026 AND month = 7 AND day = 5 AND hour = 9) GROUP BY 1",
+		UnloadSQL(kept, "json", "s3://b/staging/"): `UNLOAD (SELECT "event_id", substr(date_format("received_at", '%Y-%m-%d %H:%i:%s.%f'), 1, 23) AS "received_at"` +
+			` FROM tp_hits WHERE year = 2026 AND month = 7 AND day = 5 AND hour = 9 AND "$path" IN ('s3://b/it''s')` +
+			" AND coalesce(NOT (received_at >= TIMESTAMP '2026-07-05 09:01:00.000' AND received_at < TIMESTAMP '2026-07-05 09:02:00.000'), true))" +
+			" TO 's3://b/staging/' WITH (format = 'JSON', compression = 'GZIP')",
+	} {
+		if got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
+	}
+	if sql := UnloadSQL("SELECT 1", "orc", "s3://b/x/"); !strings.Contains(sql, "format = 'ORC', compression = 'SNAPPY'") {
+		t.Error(sql)
+	}
+	// The longest names must fit a statement (Athena API, StartQueryExecution).
+	files := slices.Repeat([]string{"s3://" + strings.Repeat("b", 63) + "/" + strings.Repeat("k", 250)}, mostFiles)
+	if n := len(UnloadSQL(KeptSQL(lake.Columns(), "json", h, files, since, until), "json", "s3://b/x/")); n > 262_144 {
+		t.Errorf("%d bytes", n)
+	}
+}
