@@ -3,6 +3,7 @@ package stack
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -41,9 +42,7 @@ func applies() []run {
 			"CreateChangeSet": {proposed}, "DescribeChangeSet": {set}, "GetTemplate": {goodBody},
 			"DescribeStackEvents": {noEvents, done},
 		}
-		for k, v := range more {
-			all[k] = v
-		}
+		maps.Copy(all, more)
 		return all
 	}
 	yes := func(o *Options) { o.Confirm = func(context.Context, string) (bool, error) { return true, nil } }
