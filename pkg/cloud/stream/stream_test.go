@@ -246,3 +246,29 @@ func TestDrain(t *testing.T) {
 		})
 	}
 }
+
+// While hits go on, only those from before are waited for.
+func TestDrainFlowing(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		since time.Duration // how long ago the last one of interest came
+		age   float64       // of the oldest waiting record, in seconds, for ever
+		ends  time.Duration // after now
+		kind  fault.Kind
+	}{
+		{name: "long past", since: time.Hour, age: 50},
+		{name: "now", age: 50, ends: 3 * time.Minute},
+		{name: "delivery is behind", age: 200, ends: 4 * time.Minute},
+		{name: "delivery stands", age: 24 * 3600, ends: 12 * time.Minute, kind: fault.TimedOut},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := newRig(t)
+			begin := r.clock.Now()
+			r.points = func(types.Metric) points { return points{{r.clock.Now().Truncate(time.Minute), c.age}} }
+			err := r.Drain(t.Context(), "s", DrainOptions{Stopped: begin.Add(-c.since), Flowing: true}, nil)
+			if fault.KindOf(err) != c.kind || r.clock.Now().Sub(begin) != c.ends {
+				t.Errorf("after %v: %v", r.clock.Now().Sub(begin), err)
+			}
+		})
+	}
+}
