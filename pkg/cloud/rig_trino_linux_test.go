@@ -2,11 +2,13 @@ package cloud_test
 
 import (
 	"bytes"
+	"fmt"
 	"io/fs"
 	"os"
 	"path"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -21,27 +23,81 @@ import (
 // TestRigTrino has Trino, which Athena is built on, read the catalog and the
 // objects of stacks on ministack.
 func TestRigTrino(t *testing.T) {
-	m := startMinistack(t)
-	trino := rigs.StartTrino(t, m.url)
+	a := startTrinoAthena(t)
 	local := duckLake(t)
+	t.Run("loop", func(t *testing.T) { sqlLoop(t, a) })
+	stacks := []*life{}
 	for _, format := range []string{"parquet", "json", "orc"} {
-		t.Run(format, func(t *testing.T) {
-			l := &life{T: t, m: m, stack: format, target: m.target(t, format, rigWish{want: cloud.Patch{Format: &format}})}
-			l.deploy()
-			l.fill(trino, format)
-			for _, relation := range []string{lake.Table, "hits", "people", "opens", "seed_view"} {
-				sql := "SELECT * FROM " + relation
-				got, want := trinoTable(t, trino, cloud.Database(l.stack), sql), duckTable(t, local, sql)
-				if format == "orc" {
-					want = asORC(want)
-				}
-				if d := got.Differs(want); d != "" || len(want.Rows) == 0 {
-					t.Errorf("%s: Trino (<) and DuckDB (>) differ:\n%s", sql, d)
-				}
-			}
-			l.prunes(trino)
+		l := &life{T: t, m: a.ministack, stack: format, target: a.target(t, format, rigWish{want: cloud.Patch{Format: &format}})}
+		l.deploy()
+		a.adopt(t, l.out["WorkGroup"])
+		l.fill(a.engine, format)
+		stacks = append(stacks, l)
+	}
+	for _, l := range stacks {
+		t.Run(l.stack, func(t *testing.T) {
+			l.T = t
+			l.equals(a.engine, local)
+			l.prunes(a.engine)
+			l.purges(a.engine, local)
 		})
 	}
+}
+
+// equals compares the table and each view with those of DuckDB.
+func (l *life) equals(trino *rigs.Trino, local *duck.Engine) {
+	l.Helper()
+	for _, relation := range []string{lake.Table, "hits", "people", "opens", "seed_view"} {
+		sql := "SELECT * FROM " + relation
+		l.same(sql, trinoTable(l.T, trino, cloud.Database(l.stack), sql), duckTable(l.T, local, sql))
+	}
+}
+
+// same compares what Trino reads in a stack of a format, which has its name.
+func (l *life) same(what string, got, want rigs.Table) {
+	l.Helper()
+	if l.stack == "orc" {
+		want = asORC(want)
+	}
+	if d := got.Differs(want); d != "" || len(want.Rows) == 0 {
+		l.Errorf("%s: Trino (<) and DuckDB (>) differ:\n%s", what, d)
+	}
+}
+
+// purges removes windows within each hour, so that files are written anew by
+// UNLOAD, and then one of several hours. The other rows stay as they are.
+func (l *life) purges(trino *rigs.Trino, local *duck.Engine) {
+	l.Helper()
+	var gone []string
+	purge := func(since, until string) pipeline.PurgeResult {
+		l.Helper()
+		o := pipeline.PurgeOptions{Since: moment(l.T, since), Until: moment(l.T, until)}
+		r, err := l.target.Purge(l.Context(), o, nil)
+		if err != nil {
+			l.Fatalf("purge %s to %s: %+v, %v", since, until, r, err)
+		}
+		gone = append(gone, fmt.Sprintf("received_at >= timestamp '%s' AND received_at < timestamp '%s'", since, until))
+		l.same("after purge "+since+" to "+until, trinoTable(l.T, trino, cloud.Database(l.stack), "SELECT * FROM tp_hits"),
+			duckTable(l.T, local, "SELECT * FROM tp_hits WHERE NOT ("+strings.Join(gone, " OR ")+")"))
+		return r
+	}
+	for _, w := range [][2]string{{"09:45", "09:50"}, {"10:20", "10:40"}, {"11:30", "11:50"}, {"12:05", "12:10"}} {
+		if r := purge("2026-07-05 "+w[0]+":00", "2026-07-05 "+w[1]+":00"); r.Rows == 0 || r.Rewritten != 1 || r.Removed != 0 {
+			l.Errorf("purge within an hour: %+v", r)
+		}
+	}
+	if r := purge("2026-07-05 09:30:00", "2026-07-05 13:30:00"); r.Removed != 3 || r.Rewritten != 1 {
+		l.Errorf("purge of hours: %+v", r)
+	}
+}
+
+func moment(t *testing.T, text string) time.Time {
+	t.Helper()
+	at, err := time.Parse(time.DateTime, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at
 }
 
 // asORC is what ORC makes of an answer: it counts the seconds to 1970 towards

@@ -121,7 +121,7 @@ type tail struct {
 	buf  bytes.Buffer
 }
 
-const tailSize = 4 << 10
+const tailSize = 2 << 10
 
 func (l *tail) Write(p []byte) (int, error) {
 	l.lock.Lock()
