@@ -36,7 +36,7 @@ func (t *Target) Deploy(ctx context.Context, o pipeline.DeployOptions, sink pipe
 	if err != nil {
 		return d, err
 	}
-	if d, err = t.outcome(ctx, c, d, applied); err != nil {
+	if d, err = t.outcome(ctx, d, applied); err != nil {
 		return d, err
 	}
 	return d, t.sweepArtifacts(ctx, c, sink)
@@ -206,7 +206,7 @@ func (t *Target) ensureArtifacts(ctx context.Context, c *change, sink pipeline.S
 }
 
 // outcome completes d from the stack as it is now.
-func (t *Target) outcome(ctx context.Context, c *change, d pipeline.Deployment, applied stack.Applied) (pipeline.Deployment, error) {
+func (t *Target) outcome(ctx context.Context, d pipeline.Deployment, applied stack.Applied) (pipeline.Deployment, error) {
 	if d.Action == pipeline.Unchanged && applied.Changed {
 		d.Action = pipeline.Updated
 	}

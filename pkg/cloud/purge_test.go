@@ -91,7 +91,7 @@ func (a *account) data() string {
 
 // visited deploys and has rows in three hours: the first hour has two files, and
 // the second of them holds a row of the next hour.
-func (a *account) visited() string {
+func (a *account) visited() {
 	a.Helper()
 	a.want.Buffer = new(15 * time.Minute)
 	d := a.deploy()
@@ -102,7 +102,6 @@ func (a *account) visited() string {
 			a.Fatal(err)
 		}
 	}
-	return d.Endpoint
 }
 
 const allUsers = "09:10:00 09:20:00 09:59:30 10:00:10 10:40:00 11:30:00"
@@ -225,6 +224,38 @@ func TestPurgeKeepsValues(t *testing.T) {
 			if n := a.column("SELECT count(*) FROM tp_hits"); n[0] != "1" {
 				t.Errorf("%s rows", n)
 			}
+		})
+	}
+}
+
+// A table that projects its hours, and the data that a destroyed stack left,
+// lose the same rows.
+func TestPurgeElsewhere(t *testing.T) {
+	t.Parallel()
+	for name, prepare := range map[string]func(a *account){
+		"projection": func(a *account) {
+			a.want.Partitions = new("projection")
+			a.mixed()
+		},
+		"kept data": func(a *account) {
+			a.mixed()
+			if err := destroyKeeping(a.Context(), a.target()); err != nil {
+				a.Fatal(err)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := newSmall(t)
+			prepare(a)
+			if err := purgeMixed(t.Context(), a.target()); err != nil {
+				t.Fatal(err)
+			}
+			a.wantUsers("09:10:00")
+			if r, err := a.target().Purge(t.Context(), pipeline.PurgeOptions{All: true}, nil); err != nil || r.Rows != 1 {
+				t.Errorf("all: %+v, %v", r, err)
+			}
+			a.wantUsers("")
 		})
 	}
 }

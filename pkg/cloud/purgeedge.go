@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -144,8 +145,8 @@ func (p *purge) rewrite(ctx context.Context, mixed map[lake.Hour][]surveyed, siz
 		}
 	}
 	n := 0
-	for h, files := range mixed {
-		for some := range slices.Chunk(files, mostFiles) {
+	for _, h := range slices.SortedFunc(maps.Keys(mixed), lake.Hour.Compare) {
+		for some := range slices.Chunk(mixed[h], mostFiles) {
 			n++
 			p.sink.Send(pipeline.Event{Phase: pipeline.Move, Step: "purge", Text: h.Path(), Done: int64(n)})
 			x := exchange{p: p, hour: h, old: some, columns: table.Columns, format: table.Format, name: p.id + "-" + strconv.Itoa(n)}
