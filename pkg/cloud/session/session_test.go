@@ -180,9 +180,13 @@ func TestTimeoutsAreSet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, ok := s.Config.HTTPClient.(*awshttp.BuildableClient)
+	own, ok := s.Config.HTTPClient.(client)
 	if !ok {
 		t.Fatalf("client is %T", s.Config.HTTPClient)
+	}
+	c, ok := own.next.(*awshttp.BuildableClient)
+	if !ok {
+		t.Fatalf("client is %T", own.next)
 	}
 	if tr := c.GetTransport(); tr.ResponseHeaderTimeout != headerTimeout || tr.TLSHandshakeTimeout != tlsTimeout || tr.DialContext == nil || c.GetDialer().Timeout != dialTimeout {
 		t.Error("timeouts are missing")
