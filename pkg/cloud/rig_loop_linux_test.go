@@ -28,6 +28,8 @@ import (
 // The whole life of a stack, twice on one server: what the first life left
 // would make the second fail.
 func TestRigLoop(t *testing.T) {
+	needRigs(t)
+	t.Parallel()
 	m := startMinistack(t)
 	before := m.names(t)
 	for range 2 {
@@ -69,9 +71,13 @@ func (l *life) deploy() {
 		l.Fatalf("deploy: %+v, %v", d, err)
 	}
 	l.endpoint = d.Endpoint
-	st := l.describe()
+	l.readOutputs()
+}
+
+func (l *life) readOutputs() {
+	l.Helper()
 	l.out = map[string]string{}
-	for _, o := range st.Outputs {
+	for _, o := range l.describe().Outputs {
 		l.out[aws.ToString(o.OutputKey)] = aws.ToString(o.OutputValue)
 	}
 }

@@ -52,7 +52,6 @@ func startMinistack(t *testing.T) *ministack {
 // startMinistackBehind has the functions of stacks call the endpoint.
 func startMinistackBehind(t *testing.T, endpoint string) *ministack {
 	t.Helper()
-	needRigs(t)
 	python := rigOutput(t, nil, "bash", ".ci/rigs/ministack/install")
 	m := &ministack{template: rigRead(t, filepath.Join(rigHome, "embed", "template.yaml")), zip: rigRead(t, zipFile(t))}
 	port := rigPort(t)

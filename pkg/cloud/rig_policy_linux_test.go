@@ -27,6 +27,8 @@ const rigAccount = "000000000000"
 // the caller's name (iam:PassRole is one), nor for those that Athena uses: a
 // statement that only those need is not missed here.
 func TestRigPolicy(t *testing.T) {
+	needRigs(t)
+	t.Parallel()
 	m := startMinistack(t)
 	before := m.names(t)
 	p := &people{T: t, m: m, stack: "people"}

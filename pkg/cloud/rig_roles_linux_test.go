@@ -26,6 +26,8 @@ import (
 // target is not known to it), so those three are shown by the calls that
 // AWS's manuals say the service makes, made with the role's own credentials.
 func TestRigRoles(t *testing.T) {
+	needRigs(t)
+	t.Parallel()
 	m := startMinistack(t)
 	l := &life{T: t, m: m, stack: "roles", target: m.target(t, "roles", rigWish{})}
 	l.deploy()
