@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"regexp"
@@ -204,9 +205,8 @@ func (l *loop) errorLines(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer out.Body.Close()
 	body, err := io.ReadAll(out.Body)
-	if err != nil {
+	if err = errors.Join(err, out.Body.Close()); err != nil {
 		t.Fatal(err)
 	}
 	t.Logf("%s", body)

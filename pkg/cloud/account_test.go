@@ -159,7 +159,7 @@ func (l *loop) hits(t *testing.T) {
 	l.ask(t, "/p.gif?site=a&x=%22quoted%22")
 	l.ask(t, "/i.gif")
 	l.send(t, http.MethodHead, "/p.gif", "dropped; reason=head") // routed, and no hit
-	l.ask(t, "/site/label")
+	l.ask(t, "/site/label.gif")
 }
 
 // delivery waits for a first file and looks at where it lies.
