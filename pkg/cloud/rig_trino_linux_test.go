@@ -26,6 +26,8 @@ func TestRigTrino(t *testing.T) {
 	a := startTrinoAthena(t)
 	local := duckLake(t)
 	t.Run("loop", func(t *testing.T) { sqlLoop(t, a) })
+	t.Run("binary", func(t *testing.T) { binaryLoop(t, a) })
+	t.Run("projection", func(t *testing.T) { projects(t, a, local) })
 	stacks := []*life{}
 	for _, format := range []string{"parquet", "json", "orc"} {
 		l := &life{T: t, m: a.ministack, stack: format, target: a.target(t, format, rigWish{want: cloud.Patch{Format: &format}})}
@@ -39,6 +41,7 @@ func TestRigTrino(t *testing.T) {
 			l.T = t
 			l.equals(a.engine, local)
 			l.prunes(a.engine)
+			l.understands(a.engine)
 			l.purges(a.engine, local)
 		})
 	}
@@ -61,6 +64,50 @@ func (l *life) same(what string, got, want rigs.Table) {
 	}
 	if d := got.Differs(want); d != "" || len(want.Rows) == 0 {
 		l.Errorf("%s: Trino (<) and DuckDB (>) differ:\n%s", what, d)
+	}
+}
+
+// understands has Trino run each statement of the code that selects; the others
+// are Athena's own, and Hive's.
+func (l *life) understands(trino *rigs.Trino) {
+	l.Helper()
+	hour := lake.Hour{Year: 2026, Month: 7, Day: 5, Hour: 9}
+	prefix := path.Join(lake.DataPrefix, hour.Path()) + "/"
+	var files []string
+	for _, key := range l.m.objects(l.T, l.out["DataBucket"], prefix) {
+		files = append(files, "s3://"+l.out["DataBucket"]+"/"+key)
+	}
+	asked := 0
+	for _, sql := range cloud.Statements(l.stack, hour, files, "s3://"+l.out["DataBucket"]+"/staging/x/") {
+		if rest, ok := strings.CutPrefix(sql, "UNLOAD ("); ok {
+			sql, _, _ = strings.Cut(rest, ") TO 's3://")
+		}
+		if !strings.HasPrefix(sql, "SELECT") {
+			continue
+		}
+		asked++
+		if a, err := trino.Ask(l.Context(), cloud.Database(l.stack), sql); err != nil || len(a.Rows) == 0 {
+			l.Errorf("%s: %d rows, %v", sql, len(a.Rows), err)
+		}
+	}
+	if asked < 5 {
+		l.Errorf("the code has only %d statements", asked)
+	}
+}
+
+// projects wants rows without a registered hour where the table says which
+// hours there are.
+func projects(t *testing.T, a *trinoAthena, local *duck.Engine) {
+	by := "projection"
+	l := &life{T: t, m: a.ministack, stack: "projected", target: a.target(t, "projected", rigWish{want: cloud.Patch{Partitions: &by}})}
+	l.deploy()
+	l.upload("parquet")
+	if r, err := l.target.Repair(t.Context(), pipeline.RepairOptions{}, nil); err != nil || r.Note == "" || len(r.Added) > 0 {
+		t.Errorf("repair: %+v, %v; want a note that it is not needed", r, err)
+	}
+	for _, hours := range []string{"month = 7 AND day = 5", "month = 12 AND day = 31"} {
+		sql := "SELECT * FROM hits WHERE year = 2026 AND " + hours
+		l.same(sql, trinoTable(t, a.engine, cloud.Database(l.stack), sql), duckTable(t, local, sql))
 	}
 }
 
@@ -120,6 +167,15 @@ func (l *life) fill(trino *rigs.Trino, format string) {
 		}
 		return
 	}
+	hours := l.upload(format)
+	if r, err := l.target.Repair(l.Context(), pipeline.RepairOptions{}, nil); err != nil || len(r.Added) != len(hours) {
+		l.Fatalf("repair: %+v, %v; want %d hours", r, err, len(hours))
+	}
+}
+
+// upload puts the records' files into the data bucket and gives their hours.
+func (l *life) upload(format string) []string {
+	l.Helper()
 	dir := l.TempDir()
 	write := map[string]func(*testing.T, string){"parquet": writeParquet, "json": writeJSON}[format]
 	write(l.T, dir)
@@ -136,15 +192,12 @@ func (l *life) fill(trino *rigs.Trino, format string) {
 	if err != nil {
 		l.Fatal(err)
 	}
-	hours := directories(l.T, dir)
-	if r, err := l.target.Repair(l.Context(), pipeline.RepairOptions{}, nil); err != nil || len(r.Added) != len(hours) {
-		l.Fatalf("repair: %+v, %v; want %d hours", r, err, len(hours))
-	}
+	return directories(l.T, dir)
 }
 
 func (l *life) put(key string, body []byte) {
 	l.Helper()
-	_, err := l.m.s3(rigKeys{}).PutObject(l.Context(), &s3.PutObjectInput{
+	_, err := l.m.s3().PutObject(l.Context(), &s3.PutObjectInput{
 		Bucket: aws.String(l.out["DataBucket"]), Key: &key, Body: bytes.NewReader(body),
 	})
 	if err != nil {
