@@ -7,17 +7,17 @@ import (
 	"pixelctl/pkg/awsfake"
 )
 
-// Each call of an operation takes effect and its answer is lost: the call that
-// repeats it finds its own work.
+// Each call that changes something takes effect and its answer is lost: the call
+// that repeats it finds its own work.
 func TestAnswerLostAtEveryCall(t *testing.T) {
 	t.Parallel()
 	for _, o := range operations() {
 		t.Run(o.name, func(t *testing.T) {
 			t.Parallel()
-			for n := range o.calls(t) {
-				t.Run(fmt.Sprintf("call %d", n+1), func(t *testing.T) {
+			for _, n := range o.calls(t).changes {
+				t.Run(fmt.Sprintf("call %d", n), func(t *testing.T) {
 					t.Parallel()
-					o.endures(t, "", awsfake.Fault{Nth: n + 1, Reset: true, After: true})
+					o.endures(t, "", awsfake.Fault{Nth: n, Reset: true, After: true})
 				})
 			}
 		})
