@@ -24,6 +24,7 @@ import (
 type app struct {
 	streams  *ui.Streams
 	build    version.Info
+	args     []string // as typed
 	flags    globals
 	settings []config.Setting
 	cancel   context.CancelFunc          // of --timeout
@@ -54,6 +55,7 @@ func newApp(stamp string) *app {
 
 func (a *app) run(ctx context.Context, args []string) int {
 	root := newRoot(a)
+	a.args = args
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	a.cancel()

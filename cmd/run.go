@@ -3,10 +3,13 @@ package cmd
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"pixelctl/pkg/fault"
 	"pixelctl/pkg/pipeline"
+	"pixelctl/pkg/snippet"
 	"pixelctl/pkg/ui"
 )
 
@@ -49,7 +52,21 @@ func performWith[R any](a *app, c *cobra.Command, w wish, run operation[R], view
 		return err
 	})
 	if err != nil {
-		return err
+		return a.resumable(c, err)
 	}
 	return a.show(view(result))
+}
+
+// resumable says how a change that was broken off goes on: every command is
+// safe to run again.
+func (a *app) resumable(c *cobra.Command, err error) error {
+	changes := c.Flags().Lookup("dry-run") != nil
+	if c.Context().Err() == nil || !changes || fault.HintOf(err) != "" || fault.KindOf(err) == fault.Partial {
+		return err
+	}
+	words := []string{"pixelctl"}
+	for _, arg := range a.args {
+		words = append(words, snippet.ShellWord(arg))
+	}
+	return fault.New(fault.KindOf(err), "%w", err).WithHint("%s goes on", strings.Join(words, " "))
 }

@@ -46,6 +46,15 @@ func (t *Target) Destroy(ctx context.Context, o pipeline.DestroyOptions, sink pi
 	return r, t.prove(ctx, &r)
 }
 
+// destroying is the command that goes on with a destroy: a hint must not lose
+// the flag that keeps the data.
+func destroying(keepData bool) string {
+	if keepData {
+		return "destroy --keep-data"
+	}
+	return "destroy"
+}
+
 func (t *Target) markKept(d *deployed, items []pipeline.Item) {
 	for i := range items {
 		items[i].Kept = items[i].Name == d.data || items[i].Kind == typeDatabase || items[i].Kind == typeTable
@@ -116,7 +125,7 @@ func (t *Target) closeIntake(ctx context.Context, d *deployed, o pipeline.Destro
 	if !closable(d.stack) || d.endpoint == "" {
 		return nil
 	}
-	err := t.reparametrise(ctx, d, "destroy", map[string]string{paramIntake: intakeClosed}, sink)
+	err := t.reparametrise(ctx, d, destroying(false), map[string]string{paramIntake: intakeClosed}, sink)
 	if err != nil && fault.KindOf(err) == fault.Failed {
 		sink.Send(pipeline.Event{Phase: pipeline.Warn, Step: "close the intake", Text: err.Error() + "; deleting the stack all the same"})
 		return nil
@@ -127,9 +136,9 @@ func (t *Target) closeIntake(ctx context.Context, d *deployed, o pipeline.Destro
 // closeAndKeep changes the template that the stack has, not this program's: no
 // more than these policies may differ.
 func (t *Target) closeAndKeep(ctx context.Context, d *deployed, sink pipeline.Sink) error {
-	engine := t.stack("destroy --keep-data", d.stack.Tags)
+	engine := t.stack(destroying(true), d.stack.Tags)
 	if updating(d.stack) { // and may be a destroy that was killed before it drained
-		if err := t.reparametrise(ctx, d, "destroy --keep-data", map[string]string{paramIntake: intakeClosed}, sink); err != nil {
+		if err := t.reparametrise(ctx, d, destroying(true), map[string]string{paramIntake: intakeClosed}, sink); err != nil {
 			return err
 		}
 		var err error
@@ -191,7 +200,7 @@ const rounds = 4
 // deleteStack empties and deletes, again when objects came late: Firehose
 // finishes what it buffered while the stack goes.
 func (t *Target) deleteStack(ctx context.Context, d *deployed, o pipeline.DestroyOptions, sink pipeline.Sink) error {
-	engine := t.stack("destroy", nil)
+	engine := t.stack(destroying(o.KeepData), nil)
 	for round := 1; ; round++ {
 		if err := t.emptyBuckets(ctx, d, o, sink); err != nil {
 			return err
@@ -268,7 +277,7 @@ func (t *Target) prove(ctx context.Context, r *pipeline.DestroyResult) error {
 	}
 	if len(left) > 0 {
 		return fault.New(fault.Partial, "destroy stack %s: %d resources are not as they should be", t.o.Stack, len(left)).
-			WithLeft(left).WithHint("%s", t.command("destroy"))
+			WithLeft(left).WithHint("%s", t.command(destroying(r.KeptData != "")))
 	}
 	return nil
 }
@@ -286,7 +295,7 @@ func (t *Target) withLeft(ctx context.Context, r *pipeline.DestroyResult, failed
 				left = append(left, line)
 			}
 		}
-		return fault.New(fault.Partial, "%w", failed).WithLeft(left).WithHint("%s", hintOr(failed, t.command("destroy")))
+		return fault.New(fault.Partial, "%w", failed).WithLeft(left).WithHint("%s", hintOr(failed, t.command(destroying(r.KeptData != ""))))
 	}
 	return failed
 }
