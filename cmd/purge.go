@@ -19,7 +19,12 @@ func newPurge(a *app) *cobra.Command {
 		Long: `Purge removes records by received_at, from --since up to but without --until.
 Hours that lie wholly in the window go as directories; files at its edges are
 written anew without the rows. Times are RFC 3339, dates (UTC), or durations
-before now such as 720h or 30d.`,
+before now such as 720h or 30d.
+
+On AWS it first waits until what the stream holds of the window lies in S3, as
+long as the buffer and two minutes. Results of queries are copies of rows: they
+go too. Between the copy and the removal of a file at an edge its rows are there
+twice in tp_hits; hits shows them once.`,
 		Example: `pixelctl purge --until 30d --dry-run
 pixelctl purge --target local --since 2026-07-01 --until 2026-07-08 --yes
 pixelctl purge --target local --all`,
