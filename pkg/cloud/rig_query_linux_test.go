@@ -161,16 +161,15 @@ func (l *life) placesErrors() {
 		{"SELECT received_at > '2026-07-05' FROM hits", 1, 20, "Cannot apply operator"},
 	} {
 		_, err := l.target.Query(l.Context(), pipeline.QueryOptions{SQL: c.sql, NoRepair: true}, nil)
-		var at *query.SyntaxError
-		if !errors.As(err, &at) {
+		at, placed := errors.AsType[*query.SyntaxError](err)
+		if !placed {
 			l.Errorf("%s: %v, want a syntax error", c.sql, err)
 		} else if at.Line != c.line || at.Column != c.column || !strings.Contains(at.Message, c.says) {
 			l.Errorf("%s: line %d, column %d, %s; want %d, %d, %s", c.sql, at.Line, at.Column, at.Message, c.line, c.column, c.says)
 		}
 	}
 	_, err := l.target.Query(l.Context(), pipeline.QueryOptions{SQL: "SELECT element_at(ARRAY[1], 0)", NoRepair: true}, nil)
-	var at *query.SyntaxError
-	if err == nil || errors.As(err, &at) || !strings.Contains(err.Error(), "SQL array indices start at 1") {
+	if _, placed := errors.AsType[*query.SyntaxError](err); err == nil || placed || !strings.Contains(err.Error(), "SQL array indices start at 1") {
 		l.Errorf("a question that fails as it runs: %v", err)
 	}
 }

@@ -152,9 +152,6 @@ func text(v any) string {
 // value makes a value of query.Rows of Trino's JSON.
 func value(typ string, v any) (any, error) {
 	kind, inner, _ := strings.Cut(typ, "(")
-	if v == nil {
-		return nil, nil
-	}
 	switch v := v.(type) {
 	case json.Number:
 		if kind == "double" || kind == "real" {
@@ -191,7 +188,7 @@ func value(typ string, v any) (any, error) {
 func typed(kind, typ, v string) (any, error) {
 	switch {
 	case strings.HasSuffix(typ, "with time zone"):
-		return time.Parse("2006-01-02 15:04:05 MST", v)
+		return zoned(v)
 	case kind == "timestamp":
 		return time.Parse("2006-01-02 15:04:05", v)
 	case kind == "date":
@@ -202,4 +199,17 @@ func typed(kind, typ, v string) (any, error) {
 		return strconv.ParseFloat(v, 64) // NaN and the infinities
 	}
 	return v, nil
+}
+
+// zoned reads a time that a zone's name or an offset follows.
+func zoned(v string) (time.Time, error) {
+	if at, err := time.Parse("2006-01-02 15:04:05 -07:00", v); err == nil {
+		return at, nil
+	}
+	i := max(strings.LastIndex(v, " "), 0)
+	zone, err := time.LoadLocation(strings.TrimSpace(v[i:]))
+	if err != nil {
+		return time.Time{}, err
+	}
+	return time.ParseInLocation("2006-01-02 15:04:05", v[:i], zone)
 }
