@@ -109,7 +109,12 @@ func setup(e *testscript.Env) error {
 		return errors.New("a script runs without a test")
 	}
 	e.Values[script{}] = &world{t: t}
+	root, err := filepath.Abs("..")
+	if err != nil {
+		return err
+	}
 	for k, v := range map[string]string{
+		"REPO":            root,
 		"HOME":            filepath.Join(e.WorkDir, "home"),
 		"XDG_DATA_HOME":   filepath.Join(e.WorkDir, "data"),
 		"XDG_CONFIG_HOME": filepath.Join(e.WorkDir, "config"),
