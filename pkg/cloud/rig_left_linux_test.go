@@ -59,7 +59,7 @@ func (m *ministack) listings() map[string]rigListing {
 			})
 		},
 		"bucket": func(ctx context.Context) ([]string, error) {
-			out, err := m.s3(rigKeys{}).ListBuckets(ctx, &s3.ListBucketsInput{})
+			out, err := m.s3().ListBuckets(ctx, &s3.ListBucketsInput{})
 			return namesIn(out, err, func(o *s3.ListBucketsOutput) (names []string) {
 				for _, b := range o.Buckets {
 					names = append(names, aws.ToString(b.Name))

@@ -56,7 +56,7 @@ type roles struct {
 func (r *roles) function(t *testing.T) {
 	client := r.m.client(t)
 	role := r.physical(t, "BeaconRole")
-	recorded(t, client, http.MethodGet, r.endpoint+"/p.gif?role=whole", "")
+	r.recorded(http.MethodGet, "/p.gif?role=whole", "")
 	whole := r.policy(t, role)
 	r.put(t, role, whole.without("PutRecords"))
 	status, h := ask(t, client, http.MethodGet, r.endpoint+"/p.gif?role=without", "")
@@ -64,7 +64,7 @@ func (r *roles) function(t *testing.T) {
 		t.Errorf("without firehose:PutRecord: %d, %s, X-Pixel-Status %q", status, h.Get("Content-Type"), h.Get("X-Pixel-Status"))
 	}
 	r.put(t, role, whole)
-	recorded(t, client, http.MethodGet, r.endpoint+"/p.gif?role=again", "")
+	r.recorded(http.MethodGet, "/p.gif?role=again", "")
 	r.m.await(t, r.out["DataBucket"], "data/", 2)
 }
 

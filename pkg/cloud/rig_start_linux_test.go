@@ -96,9 +96,8 @@ func stopRig(t *testing.T, cmd *exec.Cmd, ended chan error, log *rigLog) {
 	if err := syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
 		t.Errorf("stop %s: %v", cmd.Args, err)
 	}
-	<-ended
-	if t.Failed() {
-		t.Logf("%s printed: %s", cmd.Args[0], log)
+	if err := <-ended; t.Failed() {
+		t.Logf("%s: %v; it printed: %s", cmd.Args[0], err, log)
 	}
 }
 

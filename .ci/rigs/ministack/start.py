@@ -3,11 +3,11 @@
 Arguments: port, endpoint (the address that functions call; default: its own).
 
 What it cannot show, mended or not: a delivery stream's buffer (a record is an
-object at once), a crawl (it finds nothing), MSCK REPAIR TABLE and Trino's SQL
-(its Athena is DuckDB), DELETE_FAILED on a bucket with objects (they are
-destroyed silently), roles of the delivery stream, the crawler and the schedule
-(it asks for none), the rights of who calls CloudFormation over the resources of
-a stack (it asks for none), metrics, and lifecycle rules.
+object at once), a crawl (it finds nothing), MSCK REPAIR TABLE, views and
+Trino's SQL (its Athena is DuckDB over tables), DELETE_FAILED on a bucket with
+objects (they are destroyed silently), roles of the delivery stream, the crawler
+and the schedule (it asks for none), the rights of who calls CloudFormation over
+the resources of a stack (it asks for none), metrics, and lifecycle rules.
 """
 
 import json
@@ -113,6 +113,7 @@ def main():
     )
     sys.argv[1:] = []
     # Only now: the modules read the environment as they are imported.
+    import duckdb  # noqa: F401  the first record would wait for it, longer than the function does
     from ministack import app
     from ministack.core import iam_actions, iam_evaluator
     from ministack.services.cloudformation import provisioners
