@@ -82,8 +82,7 @@ func asks(c aws.Config) map[string]func(context.Context) error {
 }
 
 func code(err error) string {
-	var api smithy.APIError
-	if errors.As(err, &api) {
+	if api, ok := errors.AsType[smithy.APIError](err); ok {
 		return api.ErrorCode()
 	}
 	return ""
@@ -162,8 +161,10 @@ func TestFaultBeforeAndAfterEffect(t *testing.T) {
 	f.Fail(awsfake.Fault{Service: "s3", Operation: "CreateBucket", Nth: 3, Code: "SlowDown"})
 	f.Fail(awsfake.Fault{Service: "s3", Operation: "CreateBucket", Nth: 4, Code: "InternalError", After: true})
 	for i, want := range []struct{ code, left string }{
-		{"", "AWS::S3::Bucket bucket-a"}, {"", "AWS::S3::Bucket bucket-b"},
-		{"SlowDown", ""}, {"InternalError", "AWS::S3::Bucket bucket-d"},
+		{"", "AWS::S3::Bucket bucket-a"},
+		{"", "AWS::S3::Bucket bucket-b"},
+		{"SlowDown", ""},
+		{"InternalError", "AWS::S3::Bucket bucket-d"},
 	} {
 		name := "bucket-" + string(rune('a'+i))
 		_, err := client.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: &name})
@@ -203,7 +204,8 @@ func TestOnCall(t *testing.T) {
 		}
 	}
 	want := []awsfake.Call{
-		{Service: "sts", Operation: "GetCallerIdentity", N: 1}, {Service: "logs", Operation: "DescribeLogGroups", N: 2},
+		{Service: "sts", Operation: "GetCallerIdentity", N: 1},
+		{Service: "logs", Operation: "DescribeLogGroups", N: 2},
 		{Service: "lambda", Operation: "ListFunctions", N: 3},
 	}
 	if !slices.Equal(seen, want) || !slices.Equal(f.Calls(), want) {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -89,7 +88,7 @@ func (r *rig) putBatch(ctx context.Context, stream string, data [][]byte) ([]err
 	return out, nil
 }
 
-func (r *rig) ask(t *testing.T, text string) *http.Response {
+func (r *rig) ask(t *testing.T, text string) *httptest.ResponseRecorder {
 	t.Helper()
 	req, err := http.ReadRequest(bufio.NewReader(strings.NewReader(text)))
 	if err != nil {
@@ -98,9 +97,7 @@ func (r *rig) ask(t *testing.T, text string) *http.Response {
 	req.RemoteAddr = "198.51.100.7:1234"
 	w := httptest.NewRecorder()
 	r.gateway.Serve(w, req.WithContext(t.Context()), "abc", req.URL.EscapedPath())
-	resp := w.Result()
-	t.Cleanup(func() { resp.Body.Close() })
-	return resp
+	return w
 }
 
 func TestRoutes(t *testing.T) {
@@ -123,12 +120,11 @@ func TestRoutes(t *testing.T) {
 	for _, c := range cases {
 		r := newRig(t, compute.Stage{}, c.keys...)
 		resp := r.ask(t, c.line+" HTTP/1.1\r\nHost: x\r\n\r\n")
-		body, err := io.ReadAll(resp.Body)
-		if err != nil || resp.StatusCode != c.want {
-			t.Errorf("%v, %s: %d, want %d (%v)", c.keys, c.line, resp.StatusCode, c.want, err)
+		if resp.Code != c.want {
+			t.Errorf("%v, %s: %d, want %d", c.keys, c.line, resp.Code, c.want)
 		}
-		if c.want == 404 && string(body) != `{"message":"Not Found"}` && !strings.HasPrefix(c.line, "HEAD") {
-			t.Errorf("%v, %s: %s", c.keys, c.line, body)
+		if c.want == 404 && resp.Body.String() != `{"message":"Not Found"}` && !strings.HasPrefix(c.line, "HEAD") {
+			t.Errorf("%v, %s: %s", c.keys, c.line, resp.Body)
 		}
 	}
 }
@@ -153,9 +149,8 @@ func TestMostSpecificRoute(t *testing.T) {
 func TestHitLeavesARecord(t *testing.T) {
 	r := newRig(t, compute.Stage{}, "GET /p.gif")
 	resp := r.ask(t, "GET /p.gif?site=shop&event=view&x=1&x=2 HTTP/1.1\r\nHost: x\r\nUser-Agent: Mozilla/5.0 (X11) Firefox/140\r\nCookie: a=1; b=2\r\n\r\n")
-	body, err := io.ReadAll(resp.Body)
-	if err != nil || !strings.HasPrefix(string(body), "GIF89a") || resp.Header.Get("Content-Type") != "image/gif" {
-		t.Fatalf("%q, %v, %v", body, resp.Header, err)
+	if !strings.HasPrefix(resp.Body.String(), "GIF89a") || resp.Header().Get("Content-Type") != "image/gif" {
+		t.Fatalf("%q, %v", resp.Body, resp.Header())
 	}
 	if len(r.lines) != 1 || !strings.HasPrefix(r.lines[0], "hits {") || !strings.HasSuffix(r.lines[0], "}\n") {
 		t.Fatalf("%q", r.lines)
@@ -166,7 +161,7 @@ func TestHitLeavesARecord(t *testing.T) {
 	}
 	want := map[string]any{
 		"site": "shop", "event": "view", "host": "abc.execute-api.us-east-1.amazonaws.com", "path": "/p.gif",
-		"received_at": "2026-07-05 09:00:00.000", "event_id": resp.Header.Get("Apigw-Requestid"), "collector": "pixelctl/1 aws",
+		"received_at": "2026-07-05 09:00:00.000", "event_id": resp.Header().Get("Apigw-Requestid"), "collector": "pixelctl/1 aws",
 	}
 	for name, value := range want {
 		if record[name] != value {
@@ -183,13 +178,13 @@ func TestStreamRefuses(t *testing.T) {
 	r := newRig(t, compute.Stage{}, "GET /p.gif")
 	r.refuse = 1
 	resp := r.ask(t, hit)
-	if len(r.lines) != 1 || len(r.logs) != 0 || !strings.HasPrefix(resp.Header.Get("X-Pixel-Status"), "recorded") {
-		t.Errorf("one refusal: %q, %q, %v", r.lines, r.logs, resp.Header)
+	if len(r.lines) != 1 || len(r.logs) != 0 || !strings.HasPrefix(resp.Header().Get("X-Pixel-Status"), "recorded") {
+		t.Errorf("one refusal: %q, %q, %v", r.lines, r.logs, resp.Header())
 	}
 	r.refuse = 2
 	resp = r.ask(t, hit)
-	if len(r.lines) != 1 || resp.StatusCode != 200 || resp.Header.Get("X-Pixel-Status") != "dropped; reason=stream" {
-		t.Fatalf("two refusals: %q, %v", r.lines, resp.Header)
+	if len(r.lines) != 1 || resp.Code != 200 || resp.Header().Get("X-Pixel-Status") != "dropped; reason=stream" {
+		t.Fatalf("two refusals: %q, %v", r.lines, resp.Header())
 	}
 	var line struct {
 		Reason  string
@@ -210,7 +205,7 @@ func TestThrottle(t *testing.T) {
 			r.clock.Advance(500 * time.Millisecond)
 		}
 		resp := r.ask(t, "GET /p.gif HTTP/1.1\r\nHost: x\r\n\r\n")
-		got = append(got, resp.StatusCode)
+		got = append(got, resp.Code)
 	}
 	if !slices.Equal(got, []int{200, 200, 200, 429, 429, 200}) {
 		t.Errorf("%v", got)
@@ -225,8 +220,8 @@ func TestHeadLimit(t *testing.T) {
 	const line, rest = "GET /p.gif?q=", " HTTP/1.1\r\nHost: x\r\n\r\n"
 	for size, want := range map[int]int{10_000: 200, 10_240: 431} {
 		resp := r.ask(t, line+strings.Repeat("a", size-len(line))+rest)
-		if resp.StatusCode != want {
-			t.Errorf("%d bytes: %d, want %d", size, resp.StatusCode, want)
+		if resp.Code != want {
+			t.Errorf("%d bytes: %d, want %d", size, resp.Code, want)
 		}
 	}
 }
@@ -241,8 +236,8 @@ func TestWithoutPermission(t *testing.T) {
 			t.Fatal(err)
 		}
 		resp := r.ask(t, "GET /p.gif HTTP/1.1\r\nHost: x\r\n\r\n")
-		if resp.StatusCode != want {
-			t.Errorf("%s: %d, want %d", source, resp.StatusCode, want)
+		if resp.Code != want {
+			t.Errorf("%s: %d, want %d", source, resp.Code, want)
 		}
 	}
 }
@@ -260,6 +255,6 @@ func TestPostedBody(t *testing.T) {
 	body := `[{"event":"a","site":"s"},{"event":"b","site":"s"}]`
 	resp := r.ask(t, "POST /p.gif HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 51\r\n\r\n"+body)
 	if len(body) != 51 || len(r.lines) != 2 {
-		t.Errorf("%d, %q, %v", resp.StatusCode, r.lines, resp.Header)
+		t.Errorf("%d, %q, %v", resp.Code, r.lines, resp.Header())
 	}
 }

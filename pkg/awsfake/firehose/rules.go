@@ -119,14 +119,16 @@ func conversionRule(d *Destination) error {
 
 // compressionOf holds the serializer to the codecs that the API names.
 func compressionOf(s Serializer) error {
-	kind, codec, known := "ParquetSerDe", "", []string{"", "SNAPPY", "GZIP", "UNCOMPRESSED"}
 	if s.OrcSerDe != nil {
-		kind, codec, known = "OrcSerDe", s.OrcSerDe.Compression, []string{"", "SNAPPY", "ZLIB", "NONE"}
-	} else {
-		codec = s.ParquetSerDe.Compression
+		return oneOf("OrcSerDe.Compression", s.OrcSerDe.Compression, "SNAPPY", "ZLIB", "NONE")
 	}
-	if !slices.Contains(known, codec) {
-		return invalid("%s.Compression must be one of %s", kind, strings.Join(known[1:], ", "))
+	return oneOf("ParquetSerDe.Compression", s.ParquetSerDe.Compression, "SNAPPY", "GZIP", "UNCOMPRESSED")
+}
+
+// oneOf takes one of the values, or none.
+func oneOf(member, value string, known ...string) error {
+	if value != "" && !slices.Contains(known, value) {
+		return invalid("%s must be one of %s", member, strings.Join(known, ", "))
 	}
 	return nil
 }
