@@ -45,6 +45,18 @@ func TestFaultAtEveryCall(t *testing.T) {
 	}
 }
 
+// In the adaptive mode, which is the default, a throttle slows the next calls
+// down for real: one is enough.
+func TestThrottleInAdaptiveMode(t *testing.T) {
+	t.Parallel()
+	for _, o := range operations() {
+		t.Run(o.name, func(t *testing.T) {
+			t.Parallel()
+			o.endures(t, "", awsfake.Fault{Service: "cloudformation", Nth: 8, Code: "Throttling"})
+		})
+	}
+}
+
 // endures runs the operation once, through the faults.
 func (o operation) endures(t *testing.T, mode string, faults ...awsfake.Fault) {
 	t.Helper()
