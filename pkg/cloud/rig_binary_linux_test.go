@@ -208,26 +208,36 @@ func (b *binary) kill(t *testing.T, n int, answered bool, arg ...string) {
 	cmd := b.command(t, arg...)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
-	b.gate.set(n, answered, func() { _ = cmd.Process.Kill() })
+	calls := make(chan struct{})
+	b.gate.set(n, answered, calls)
 	defer b.gate.set(0, false, nil)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	_ = cmd.Wait() // it was killed
-	if code := cmd.ProcessState.ExitCode(); code != -1 {
-		t.Errorf("%s ended with %d before call %d: %s", arg[0], code, n, out.String())
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	select {
+	case <-calls:
+		if err := cmd.Process.Kill(); err != nil {
+			t.Error(err)
+		}
+		if err := <-ended; err == nil {
+			t.Errorf("%s survived its end", arg[0])
+		}
+	case err := <-ended:
+		t.Errorf("%s ended before call %d: %v: %s", arg[0], n, err, out.String())
 	}
 }
 
-// gate passes calls on, and kills the caller at one of them.
+// gate passes calls on, and tells of one of them, which gets no answer.
 type gate struct {
 	url  string
 	next http.Handler
 
 	mu       sync.Mutex
 	seen, at int
-	answered bool // the call at which it kills is passed on first
-	kill     func()
+	answered bool // that call is made all the same
+	tell     chan struct{}
 }
 
 func openGate(t *testing.T, address string) *gate {
@@ -242,10 +252,10 @@ func openGate(t *testing.T, address string) *gate {
 	return g
 }
 
-func (g *gate) set(at int, answered bool, kill func()) {
+func (g *gate) set(at int, answered bool, tell chan struct{}) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.seen, g.at, g.answered, g.kill = 0, at, answered, kill
+	g.seen, g.at, g.answered, g.tell = 0, at, answered, tell
 }
 
 func (g *gate) count() int {
@@ -254,19 +264,19 @@ func (g *gate) count() int {
 	return g.seen
 }
 
-// reached counts a call, and tells what to do at it.
-func (g *gate) reached() (kill func(), answered bool) {
+// reached counts a call; tell is nil for all but one.
+func (g *gate) reached() (tell chan struct{}, answered bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.seen++; g.seen == g.at {
-		return g.kill, g.answered
+		return g.tell, g.answered
 	}
 	return nil, false
 }
 
 func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	kill, answered := g.reached()
-	if kill == nil {
+	tell, answered := g.reached()
+	if tell == nil {
 		g.next.ServeHTTP(w, r)
 		return
 	}
@@ -274,6 +284,6 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		g.next.ServeHTTP(httptest.NewRecorder(), r)
 	}
 	_, _ = io.Copy(io.Discard, r.Body) // only then does the server look whether the caller is there
-	kill()
+	close(tell)
 	<-r.Context().Done() // the caller is gone
 }
