@@ -75,7 +75,7 @@ func (e *Engine) once(ctx context.Context, in Input, b base, sink pipeline.Sink)
 	if err != nil {
 		return Applied{}, err
 	}
-	sink.Send(pipeline.Event{Phase: pipeline.End, Step: step, Text: fmt.Sprintf("%d resources to change", len(set.changes))})
+	sink.Send(pipeline.Event{Phase: pipeline.End, Step: step, Text: fmt.Sprintf("resources to change: %d", len(set.changes))})
 	if set.empty {
 		e.withdraw(ctx, set, b.fresh)
 		return Applied{ID: set.stackID}, nil
@@ -136,9 +136,14 @@ func (e *Engine) step(verb string) string { return fmt.Sprintf("%s stack %s", ve
 func (e *Engine) failure(st Stack, w *watch) error {
 	f := w.failed
 	if f == nil {
-		return reasoned(fault.New(fault.Failed, "%s: %s: %s", w.step, st.Status, st.Reason), st.Reason)
+		return reasoned(e.mendable(fault.New(fault.Failed, "%s: %s: %s", w.step, st.Status, st.Reason)), st.Reason)
 	}
 	reason := aws.ToString(f.ResourceStatusReason)
-	return reasoned(fault.New(fault.Failed, "%s: %s (%s) failed: %s; the stack is now in %s",
-		w.step, aws.ToString(f.LogicalResourceId), aws.ToString(f.ResourceType), reason, st.Status), reason)
+	return reasoned(e.mendable(fault.New(fault.Failed, "%s: %s (%s) failed: %s; the stack is now in %s",
+		w.step, aws.ToString(f.LogicalResourceId), aws.ToString(f.ResourceType), reason, st.Status)), reason)
+}
+
+// mendable gives the hint for reasons that nobody foresaw.
+func (e *Engine) mendable(err *fault.Error) *fault.Error {
+	return err.WithHint("mend what the reason names, then %s", e.resumeCommand())
 }

@@ -179,6 +179,14 @@ func applies() []run {
 			ops: deployed, applied: updated, kind: fault.Failed, says: "S (AWS::X::Y) failed: Resource of type 'AWS::Logs::LogGroup'", hint: "aws logs delete-log-group",
 		},
 		{
+			name: "a reason that nobody foresaw",
+			answers: base(map[string][]string{
+				"DescribeStacks":      {ours("UPDATE_COMPLETE"), ours("UPDATE_COMPLETE"), ours("UPDATE_ROLLBACK_COMPLETE")},
+				"DescribeStackEvents": {noEvents, failing("Property Foo is odd")},
+			}),
+			ops: deployed, applied: updated, kind: fault.Failed, says: "is now in UPDATE_ROLLBACK_COMPLETE", hint: "mend what the reason names, then pixelctl ",
+		},
+		{
 			name: "a permission that lacks",
 			answers: base(map[string][]string{
 				"DescribeStacks":      {ours("UPDATE_COMPLETE"), ours("UPDATE_COMPLETE"), ours("UPDATE_ROLLBACK_COMPLETE")},
