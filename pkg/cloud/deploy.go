@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"maps"
 	"strings"
 
@@ -146,7 +147,7 @@ func (t *Target) planned(ctx context.Context, c *change, d pipeline.Deployment, 
 		return d, err
 	}
 	d.Resources = resources(plan.Changes)
-	sink.Send(pipeline.Event{Phase: pipeline.End, Step: "compare stack " + t.o.Stack, Text: plural(len(d.Resources), "resources to change")})
+	sink.Send(pipeline.Event{Phase: pipeline.End, Step: "compare stack " + t.o.Stack, Text: fmt.Sprintf("resources to change: %d", len(d.Resources))})
 	if d.Action == pipeline.Unchanged && len(d.Resources)+len(d.Changes) > 0 {
 		d.Action = pipeline.Updated
 	}

@@ -111,15 +111,15 @@ func (t *Target) problems(d *deployed, f facts) []pipeline.Problem {
 	late := 2*d.buffer() + 5*time.Minute
 	add(f.counts.Fresh && f.counts.Freshness > late, "look into log group "+d.stack.Outputs["DeliveryLogGroup"],
 		"the oldest record waits for %s, the buffer is %s", f.counts.Freshness.Round(time.Second), d.buffer())
-	add(f.counts.Throttled > 0, "ask AWS for a higher quota of Firehose, or deploy in another region", "the delivery stream refused %d records", f.counts.Throttled)
-	add(f.traffic.Throttled > 0, "ask AWS for a higher quota of Firehose: the throttle is what a stream takes", "%d requests were throttled", f.traffic.Throttled)
+	add(f.counts.Throttled > 0, "ask AWS for a higher quota of Firehose, or deploy in another region", "records that the delivery stream refused: %d", f.counts.Throttled)
+	add(f.traffic.Throttled > 0, "ask AWS for a higher quota of Firehose: the throttle is what a stream takes", "requests that were throttled: %d", f.traffic.Throttled)
 	add(f.traffic.Refused*10 > f.traffic.Requests, "look into log group "+d.stack.Outputs["AccessLogGroup"]+": 429 is the throttle, 404 no route of the pixel",
 		"%d of %d requests were answered with 4xx", f.traffic.Refused, f.traffic.Requests)
-	add(f.traffic.Failed > 0, "look into log group "+d.stack.Outputs["BeaconLogGroup"], "%d calls of the function failed", f.traffic.Failed)
-	add(f.errors.Objects > 0, "look into s3://"+d.data+"/"+errorPrefix, "%d objects hold records that did not become rows", f.errors.Objects)
+	add(f.traffic.Failed > 0, "look into log group "+d.stack.Outputs["BeaconLogGroup"], "calls of the function that failed: %d", f.traffic.Failed)
+	add(f.errors.Objects > 0, "look into s3://"+d.data+"/"+errorPrefix, "objects with records that did not become rows: %d", f.errors.Objects)
 	add(f.purging, t.command("purge")+" with the same window ends it", "a purge is under way, or was killed: some rows may be there twice")
-	add(len(f.hours.missing) > 0 && !d.projected(), t.command("repair"), "%d hours of the lake are not registered", len(f.hours.missing))
+	add(len(f.hours.missing) > 0 && !d.projected(), t.command("repair"), "hours of the lake that are not registered: %d", len(f.hours.missing))
 	add(len(f.hours.padded) > 0, "rename "+strings.Join(f.hours.padded[:min(len(f.hours.padded), 3)], ", "),
-		"%d directories give an hour a second name", len(f.hours.padded))
+		"directories that give an hour a second name: %d", len(f.hours.padded))
 	return list
 }

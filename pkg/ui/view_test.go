@@ -58,7 +58,7 @@ func scenes() []scene {
 			Location: "account 123456789012, region eu-west-1", Hits: pipeline.Hits{Received: 1234567, Recorded: 1234500, Dropped: map[string]int64{"throttled": 67}},
 			Spool: pipeline.Stored{Records: 130}, Data: pipeline.Stored{Files: 168, Bytes: 98 << 20, Records: 1233868}, Errors: pipeline.Stored{Files: 1, Bytes: 812, Records: 2},
 			Partitions: pipeline.Partitions{Registered: 168, OnDisk: 169}, LastFlush: time.Date(2026, 7, 5, 9, 0, 12, 0, time.UTC), Buffer: time.Minute,
-			Problems: []pipeline.Problem{{What: "1 objects hold records that did not become rows", Action: "look into s3://shop-databucket-1x2y3z/errors/"}},
+			Problems: []pipeline.Problem{{What: "objects with records that did not become rows: 1", Action: "look into s3://shop-databucket-1x2y3z/errors/"}},
 		})},
 		{"aws_destroy", Destroyed(pipeline.DestroyResult{Stack: "shop", Target: "aws", Items: gone(awsItems())})},
 		{"aws_destroy_left", Destroyed(pipeline.DestroyResult{Stack: "shop", Target: "aws", Items: awsItems(), KeptData: "s3://shop-databucket-1x2y3z/data/"})},
