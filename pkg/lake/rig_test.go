@@ -24,11 +24,7 @@ func TestRigTrino(t *testing.T) {
 	local := openLake(t, engine.Lake)
 	asks := func(sql string) trino.Answer {
 		t.Helper()
-		a, err := engine.Ask(t.Context(), lake.Database, sql)
-		if err != nil {
-			t.Fatalf("%s: %v", sql, err)
-		}
-		return a
+		return ask(t, engine, sql)
 	}
 	asks("CREATE SCHEMA " + lake.Database)
 	asks(trinoTable())
@@ -47,7 +43,7 @@ func TestRigTrino(t *testing.T) {
 			if err != nil {
 				t.Fatalf("DuckDB: %v", err)
 			}
-			got, err := rigs.TableOf(asks(sql))
+			got, err := rigs.TableOf(ask(t, engine, sql))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -60,6 +56,15 @@ func TestRigTrino(t *testing.T) {
 			t.Errorf("read %d rows for one hour, %d for all", one.Stats.ProcessedRows, all.Stats.ProcessedRows)
 		}
 	})
+}
+
+func ask(t *testing.T, engine *rigs.Trino, sql string) trino.Answer {
+	t.Helper()
+	a, err := engine.Ask(t.Context(), lake.Database, sql)
+	if err != nil {
+		t.Fatalf("%s: %v", sql, err)
+	}
+	return a
 }
 
 // same compares answers. Without an order there is none; with a limit and no

@@ -19,7 +19,7 @@ type Trino struct {
 	Lake string // directory of the tables' files, local:/// to Trino; used when there is no S3
 }
 
-// catalog is the name of Trino's one catalog: Athena's, which views carry.
+// catalog is the name of Trino's catalog: Athena's, which views carry.
 const catalog = "awsdatacatalog"
 
 // StartTrino starts Trino before Glue and S3 at the endpoint, or over files
@@ -57,9 +57,15 @@ func (t *Trino) ready(ctx context.Context, name string) bool {
 	if err := get(ctx, t.URL+"/v1/info", &info); err != nil || info.Environment != name || info.Starting {
 		return false
 	}
-	// It says so before it counts itself among its workers.
-	a, err := t.Ask(ctx, "", "SELECT node_id FROM system.runtime.nodes WHERE state = 'active'")
-	return err == nil && len(a.Rows) == 1
+	// It says so before it knows of a worker that has the catalogs.
+	for _, sql := range []string{
+		"CREATE SCHEMA IF NOT EXISTS probe.rig", "CREATE TABLE IF NOT EXISTS probe.rig.probe AS SELECT 1 AS x", "SELECT x FROM probe.rig.probe",
+	} {
+		if _, err := t.Ask(ctx, "", sql); err != nil {
+			return false
+		}
+	}
+	return true
 }
 
 func get(ctx context.Context, url string, out any) error {
