@@ -104,7 +104,7 @@ func (a *app) cloud(ctx context.Context, w wish) (*cloud.Target, error) {
 		return nil, err
 	}
 	return cloud.New(cloud.Options{
-		Stack: a.flags.stack, Session: s, Template: embed.Template(), Zip: embed.Beacon(), Want: w.cloud, Flags: a.stackFlags(),
+		Stack: a.flags.stack, Session: s, Template: embed.Template(), Zip: embed.Beacon(), Version: a.build.Version, Want: w.cloud, Flags: a.stackFlags(),
 		RoleARN: w.roleARN, NoWait: w.noWait, Skip: w.skip, MaxScan: w.maxScan, Confirm: a.confirm, Review: a.review,
 	}), nil
 }

@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -96,6 +97,7 @@ func (t *Target) parameters(have *deployed, given map[string]string) map[string]
 	p[paramArtifact] = artifactKey(hex.EncodeToString(digest[:]))
 	p[paramDatabase] = databaseName(t.o.Stack)
 	p[paramYears] = years(deployed, first, t.clock.Now())
+	p[paramVersion] = cmp.Or(t.o.Version, "dev")
 	p[paramIntake] = intakeOpen
 	return p
 }

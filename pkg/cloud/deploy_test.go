@@ -53,6 +53,27 @@ func TestDeployKeepsTheCodeBefore(t *testing.T) {
 	}
 }
 
+// Each record names the version of the program that deployed its function.
+func TestDeployNamesItsVersion(t *testing.T) {
+	t.Parallel()
+	a := newAccount(t)
+	endpoint := a.deploy().Endpoint
+	a.hit(endpoint)
+	a.version = "1.2.0"
+	want := []pipeline.Change{{Name: "version", From: "dev", To: "1.2.0"}}
+	if d := a.deploy(); d.Action != pipeline.Updated || !slices.Equal(d.Changes, want) {
+		t.Errorf("another version: %+v", d)
+	}
+	a.hit(endpoint)
+	if err := a.settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	got := a.column("SELECT collector FROM tp_hits ORDER BY received_at, collector DESC")
+	if !slices.Equal(got, []string{"pixelctl/dev aws", "pixelctl/1.2.0 aws"}) {
+		t.Errorf("collectors %q", got)
+	}
+}
+
 func TestDeployTellsOfTags(t *testing.T) {
 	t.Parallel()
 	a := newSmall(t)

@@ -26,6 +26,7 @@ type account struct {
 	template []byte
 	zip      []byte
 	mode     string // of retries; adaptive when it is empty
+	version  string // of the program that deploys
 	want     cloud.Patch
 
 	processes int
@@ -65,7 +66,7 @@ func (a *account) target() *cloud.Target {
 		a.Fatal(err)
 	}
 	return cloud.New(cloud.Options{
-		Stack: stackName, Session: s, Template: a.template, Zip: a.zip, Want: a.want, Flags: " --stack " + stackName,
+		Stack: stackName, Session: s, Template: a.template, Zip: a.zip, Version: a.version, Want: a.want, Flags: " --stack " + stackName,
 		Confirm: func(context.Context, string) (bool, error) { return true, nil },
 	})
 }

@@ -16,6 +16,7 @@ const (
 	paramRetention     = "RetentionDays"
 	paramColdAfter     = "ColdAfterDays"
 	paramFront         = "Front"
+	paramVersion       = "Version"
 	paramIntake        = "Intake"
 	paramYears         = "ProjectionYears"
 )

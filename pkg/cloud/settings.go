@@ -36,6 +36,7 @@ var settings = []setting{
 	{"retention", paramRetention},
 	{"cold-after", paramColdAfter},
 	{"front", paramFront},
+	{"version", paramVersion},
 }
 
 // defaults are the parameters of a first deploy.

@@ -30,6 +30,7 @@ type Options struct {
 	Session  *session.Session
 	Template []byte // of the whole stack
 	Zip      []byte // of the function
+	Version  string // of pixelctl: printable ASCII without spaces, 80 characters at most; empty is dev
 	Want     Patch
 	Flags    string // flags that lead another command to the stack
 	RoleARN  string // role that CloudFormation takes on; empty: the caller's rights
