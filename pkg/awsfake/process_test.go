@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -69,16 +70,16 @@ func TestReachable(t *testing.T) {
 func TestKill(t *testing.T) {
 	for after, left := range map[bool]int{false: 1, true: 2} {
 		f := awsfake.Start(t)
-		killed := 0
-		f.Fail(awsfake.Fault{Nth: 2, After: after, Kill: func() { killed++ }})
+		var killed atomic.Int64 // by the server's goroutine
+		f.Fail(awsfake.Fault{Nth: 2, After: after, Kill: func() { killed.Add(1) }})
 		first, second := store(config(f, "AKIA1")), store(config(f, "AKIA2"))
 		for _, name := range []string{"bucket-a", "bucket-b", "bucket-c"} {
 			if _, err := first.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: &name}); (err == nil) != (name == "bucket-a") {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		if got := len(f.S3.Buckets()); got != left || killed != 1 {
-			t.Errorf("after its effect %t: %d buckets, killed %d times", after, got, killed)
+		if got := len(f.S3.Buckets()); got != left || killed.Load() != 1 {
+			t.Errorf("after its effect %t: %d buckets, killed %d times", after, got, killed.Load())
 		}
 		if _, err := second.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: aws.String("bucket-d")}); err != nil {
 			t.Error(err)
