@@ -12,11 +12,11 @@ import (
 	"pixelctl/pkg/local/disk/disktest"
 )
 
-// fullDisk is a file system that has no room while full is set.
-func fullDisk(full *atomic.Bool) disk.FS {
+// fullDisk is a file system that has no room for a write while full says so.
+func fullDisk(full func() bool) disk.FS {
 	f := disktest.NewFaults(disk.OS{})
 	f.SetRule(func(op disktest.Op) *disktest.Fault {
-		if full.Load() && (op.Name == "write" || op.Name == "mkdirall") {
+		if (op.Name == "write" || op.Name == "mkdirall") && full() {
 			return &disktest.Fault{Err: syscall.ENOSPC, Short: 7}
 		}
 		return nil
@@ -29,7 +29,7 @@ func fullDisk(full *atomic.Bool) disk.FS {
 func TestDiskFull(t *testing.T) {
 	t.Parallel()
 	var full atomic.Bool
-	s := serveHost(t, fullDisk(&full), Convert{})
+	s := serveHost(t, fullDisk(full.Load), Convert{})
 	want := map[string]int{}
 	record := func() {
 		t.Helper()
@@ -72,21 +72,20 @@ func TestDiskFull(t *testing.T) {
 	}
 }
 
-// While the disk fills up and empties under load, rows are exactly the hits
-// that were answered as recorded.
+// While the disk fills up and empties under load, every five writes, rows are
+// exactly the hits that were answered as recorded.
 func TestDiskFullUnderLoad(t *testing.T) {
 	t.Parallel()
-	var full atomic.Bool
-	s := serveHost(t, fullDisk(&full), Convert{})
+	var busy atomic.Bool
+	var writes atomic.Int64
+	s := serveHost(t, fullDisk(func() bool { return busy.Load() && writes.Add(1)/5%2 == 1 }), Convert{})
+	busy.Store(true)
 	var mu sync.Mutex
 	want, dropped := map[string]int{}, 0
 	var senders sync.WaitGroup
 	for range 8 {
 		senders.Go(func() {
-			for i := range 50 {
-				if i%5 == 0 {
-					full.Store(!full.Load())
-				}
+			for range 50 {
 				id, reason := s.request(t, "")
 				mu.Lock()
 				if id != "" {
@@ -99,10 +98,15 @@ func TestDiskFullUnderLoad(t *testing.T) {
 		})
 	}
 	senders.Wait()
-	full.Store(false)
+	busy.Store(false)
 	if dropped == 0 || len(want) == 0 || len(want)+dropped != 400 {
 		t.Errorf("%d recorded, %d dropped of 400: the test needs both", len(want), dropped)
 	}
+	id, reason := s.request(t, "")
+	if id == "" {
+		t.Errorf("dropped with room again: %s", reason)
+	}
+	want[id] = 1
 	if got := ids(t, s.target); !maps.Equal(got, want) {
 		t.Errorf("%d rows from the spool, want %d", len(got), len(want))
 	}
