@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"pixelctl/pkg/cloud/stack"
@@ -159,8 +160,7 @@ func (t *Target) planned(ctx context.Context, c *change, d pipeline.Deployment, 
 	return d, nil
 }
 
-// apply runs the steps. A crawler that runs would make its own update fail
-// (CrawlerRunningException), so it is stopped first.
+// apply runs the steps.
 func (t *Target) apply(ctx context.Context, c *change, sink pipeline.Sink) (stack.Applied, error) {
 	artifacts, err := t.ensureArtifacts(ctx, c, sink)
 	if err != nil {
@@ -172,16 +172,24 @@ func (t *Target) apply(ctx context.Context, c *change, sink pipeline.Sink) (stac
 		return stack.Applied{}, err
 	}
 	sink.Send(pipeline.Event{Phase: pipeline.End, Step: "upload function"})
-	if c.have != nil && c.have.crawler != "" {
-		if err := c.have.catalog.StopCrawler(ctx, c.have.crawler); err != nil {
-			return stack.Applied{}, err
+	in := c.input
+	in.Review = func(ctx context.Context, list []stack.Change) error { return t.review(ctx, c.have, list) }
+	return c.engine.Apply(ctx, in, sink)
+}
+
+// review lets the user see the changes, then stops the crawler if it is among
+// them: one that runs would make its own update fail (CrawlerRunningException).
+func (t *Target) review(ctx context.Context, have *deployed, list []stack.Change) error {
+	if t.o.Review != nil {
+		if err := t.o.Review(ctx, resources(list)); err != nil {
+			return err
 		}
 	}
-	in := c.input
-	if t.o.Review != nil {
-		in.Review = func(ctx context.Context, list []stack.Change) error { return t.o.Review(ctx, resources(list)) }
+	changed := slices.ContainsFunc(list, func(c stack.Change) bool { return c.Type == typeCrawler })
+	if have == nil || have.crawler == "" || !changed {
+		return nil
 	}
-	return c.engine.Apply(ctx, in, sink)
+	return have.catalog.StopCrawler(ctx, have.crawler)
 }
 
 // ensureArtifacts gives the bucket of the function's code; on a first deploy

@@ -74,6 +74,39 @@ func TestDeployNamesItsVersion(t *testing.T) {
 	}
 }
 
+// A crawler that runs cannot be changed, so such a deploy stops it; others let
+// it run.
+func TestDeployStopsACrawlThatIsInItsWay(t *testing.T) {
+	t.Parallel()
+	a := newAccount(t)
+	a.deploy()
+	crawl := func() {
+		if _, err := a.target().Crawl(t.Context(), pipeline.CrawlOptions{Start: true}, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stops := func() (n int) {
+		for _, c := range a.fake.Calls() {
+			if c.Operation == "StopCrawler" {
+				n++
+			}
+		}
+		return n
+	}
+	crawl()
+	a.deploy()
+	a.version = "1.2.0"
+	a.deploy()
+	if n := stops(); n != 0 {
+		t.Errorf("deploys that do not touch the crawler stopped it %d times", n)
+	}
+	crawl()
+	a.want.CrawlSchedule = new("cron(15 3 * * ? *)")
+	if d := a.deploy(); d.Action != pipeline.Updated || stops() != 1 {
+		t.Errorf("%+v, stopped %d times", d, stops())
+	}
+}
+
 func TestDeployTellsOfTags(t *testing.T) {
 	t.Parallel()
 	a := newSmall(t)

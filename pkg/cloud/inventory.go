@@ -53,6 +53,7 @@ const (
 	typeBucket   = "AWS::S3::Bucket"
 	typeDatabase = "AWS::Glue::Database"
 	typeTable    = "AWS::Glue::Table"
+	typeCrawler  = "AWS::Glue::Crawler"
 )
 
 // resources are those of the stack that are there, or the kept ones.

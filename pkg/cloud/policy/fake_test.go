@@ -53,6 +53,7 @@ type world struct {
 	template []byte
 	zip      []byte
 	stack    string
+	want     cloud.Patch
 	seen     int
 	s3       *s3.Client
 	made     map[Task]map[string]bool
@@ -87,7 +88,7 @@ func (w *world) as(task Task, run func(ctx context.Context, target *cloud.Target
 	}
 	w.s3 = s.S3()
 	err = run(w.Context(), cloud.New(cloud.Options{
-		Stack: w.stack, Session: s, Template: w.template, Zip: w.zip,
+		Stack: w.stack, Session: s, Template: w.template, Zip: w.zip, Want: w.want,
 		Confirm: func(context.Context, string) (bool, error) { return true, nil },
 	}))
 	if w.made[task] == nil {
