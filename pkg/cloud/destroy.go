@@ -2,12 +2,10 @@ package cloud
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 	"time"
 
-	"pixelctl/pkg/cloud/presence"
 	"pixelctl/pkg/cloud/stack"
 	"pixelctl/pkg/cloud/stream"
 	"pixelctl/pkg/cloud/template"
@@ -247,55 +245,4 @@ func (t *Target) removeKept(ctx context.Context, d *deployed, sink pipeline.Sink
 		return err
 	}
 	return d.catalog.DropDatabase(ctx)
-}
-
-// prove asks for every item: what shall be gone, and what shall be kept.
-func (t *Target) prove(ctx context.Context, r *pipeline.DestroyResult) error {
-	all := make([]presence.Resource, len(r.Items))
-	for i, item := range r.Items {
-		all[i] = presence.Resource{Type: item.Kind, ID: item.Name}
-	}
-	var left []string
-	for i, resource := range presence.Adopt(all) {
-		item := &r.Items[i]
-		there, err := t.presence.Exists(ctx, resource)
-		switch {
-		case errors.Is(err, presence.ErrUnknownType), errors.Is(err, presence.ErrNoParent):
-			item.Reason = err.Error()
-			left = append(left, item.Kind+" "+item.Name+": nobody can be asked whether it is gone")
-			continue
-		case err != nil:
-			return err
-		}
-		item.Gone = !there
-		if there && !item.Kept {
-			left = append(left, item.Kind+" "+item.Name)
-		}
-		if !there && item.Kept {
-			left = append(left, item.Kind+" "+item.Name+": it was to be kept and is gone")
-		}
-	}
-	if len(left) > 0 {
-		return fault.New(fault.Partial, "destroy stack %s: %d resources are not as they should be", t.o.Stack, len(left)).
-			WithLeft(left).WithHint("%s", t.command(destroying(r.KeptData != "")))
-	}
-	return nil
-}
-
-// withLeft completes a failed removal with what is still there.
-func (t *Target) withLeft(ctx context.Context, r *pipeline.DestroyResult, failed error) error {
-	if ctx.Err() != nil || fault.KindOf(failed) == fault.Credentials {
-		r.Items = nil
-		return failed
-	}
-	if err := t.prove(ctx, r); fault.KindOf(err) == fault.Partial {
-		left := fault.LeftOf(failed)
-		for _, line := range fault.LeftOf(err) {
-			if !slices.ContainsFunc(left, func(told string) bool { return strings.HasPrefix(told, line) }) {
-				left = append(left, line)
-			}
-		}
-		return fault.New(fault.Partial, "%w", failed).WithLeft(left).WithHint("%s", hintOr(failed, t.command(destroying(r.KeptData != ""))))
-	}
-	return failed
 }
