@@ -16,16 +16,17 @@ func newDeploy(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use: "deploy", GroupID: groupPipeline, Args: noArgs,
 		Short: "Create the stack, or bring it to other settings",
-		Long: `Deploy creates the stack and waits until its endpoint answers. Deployed again
-with the same settings it changes nothing; other settings are applied, and those
-that are not given stay as they are deployed.
+		Long: `Deploy creates the stack and waits until it stands. Deployed again with the same
+settings it changes nothing; other settings are applied, and those that are not
+given stay as they are deployed.
 
 On AWS it is one CloudFormation stack. What changes is shown before it does, and
 you are asked when something would be lost by it. Ctrl-C stops watching, not the
 stack; deploy again picks it up.
 
-On the local target it starts a server in the background. Addresses other than
-loopback need TLS, or a proxy of yours that ends it.`,
+On the local target it starts a server in the background and waits until it
+answers. Addresses other than loopback need TLS, or a proxy of yours that ends
+it.`,
 		Example: `pixelctl deploy
 pixelctl deploy --region eu-west-1 --retention 395d --tag team=web
 pixelctl deploy --format json --buffer 15m --dry-run
