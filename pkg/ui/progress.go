@@ -93,15 +93,14 @@ func (p *Progress) Sink() pipeline.Sink {
 	}
 }
 
-// Alone runs use while nothing else is drawn, such as for a question. It does
-// nothing after Close.
+// Alone runs use while nothing else is drawn, such as for a question.
 func (p *Progress) Alone(use func() error) error {
 	ended := make(chan error, 1)
 	select {
 	case p.alone <- func() { ended <- use() }:
 		return <-ended
 	case <-p.stopped:
-		return nil
+		return use() // nothing is drawn any more, and a question must not count as answered
 	}
 }
 

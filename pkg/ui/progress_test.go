@@ -146,7 +146,7 @@ func TestProgressLeavesTheScreenToAQuestion(t *testing.T) {
 	if n := strings.Count(s.err.String(), "deploy"); n != 2 {
 		t.Errorf("the step is drawn %d times: %q", n, s.err)
 	}
-	if err := p.Alone(func() error { return asked }); err != nil {
-		t.Errorf("after Close: %v", err)
+	if err := p.Alone(func() error { return asked }); !errors.Is(err, asked) {
+		t.Errorf("a question after Close passes for answered: %v", err)
 	}
 }
