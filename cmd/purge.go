@@ -59,8 +59,11 @@ func (a *app) purge(c *cobra.Command, o pipeline.PurgeOptions) error {
 	if !o.DryRun && !a.flags.yes {
 		dry := o
 		dry.DryRun = true
-		would, err := p.Purge(c.Context(), dry, nil)
-		if err != nil {
+		var would pipeline.PurgeResult
+		if err := a.follow(func(sink pipeline.Sink) (err error) {
+			would, err = p.Purge(c.Context(), dry, sink)
+			return err
+		}); err != nil {
 			return err
 		}
 		question := fmt.Sprintf("Purge removes %s rows of stack %s.", ui.Count(would.Rows), a.flags.stack)

@@ -117,15 +117,14 @@ func validate(v map[string]string) error {
 const maxDays = 36500
 
 func validateDays(v map[string]string) error {
-	for _, name := range []string{"retention", "cold-after"} {
-		for _, s := range settings {
-			if s.name != name || v[s.parameter] == "" {
-				continue
-			}
-			if n, err := strconv.Atoi(v[s.parameter]); err != nil || n < 0 || n > maxDays {
-				return fault.New(fault.Usage, "setting %s: %s days is not between 0 and %d", name, v[s.parameter], maxDays).
-					WithHint("--%s 395d keeps thirteen months; 0 is never", name)
-			}
+	for _, s := range settings {
+		days := v[s.parameter]
+		if days == "" || s.parameter != paramRetention && s.parameter != paramColdAfter {
+			continue
+		}
+		if n, err := strconv.Atoi(days); err != nil || n < 0 || n > maxDays {
+			return fault.New(fault.Usage, "setting %s: %s days is not between 0 and %d", s.name, days, maxDays).
+				WithHint("--%s 395d, or 0 for never", s.name)
 		}
 	}
 	return nil

@@ -218,18 +218,22 @@ func (o spec) fits(t glue.Table, values []string) bool {
 	return true
 }
 
+// only reads the name of a table, which ends the statement, and finds the table.
+func (s *Server) only(ctx context.Context, c *cursor, database string) (glue.Table, error) {
+	at, err := c.table(database)
+	if err != nil {
+		return glue.Table{}, err
+	}
+	if err := c.end(); err != nil {
+		return glue.Table{}, err
+	}
+	return s.table(ctx, at)
+}
+
 // repair registers every partition that has an object below the table's
 // location and is not registered. It removes none and says what it did.
 func (s *Server) repair(ctx context.Context, st statement, database string) (Result, error) {
-	c := st.after(3)
-	at, err := c.table(database)
-	if err == nil {
-		err = c.end()
-	}
-	if err != nil {
-		return Result{}, err
-	}
-	t, err := s.table(ctx, at)
+	t, err := s.only(ctx, st.after(3), database)
 	if err != nil {
 		return Result{}, err
 	}

@@ -95,15 +95,7 @@ func (s *Server) showPartitions(ctx context.Context, t glue.Table, c *cursor) (R
 
 // describe lists columns, then the partition keys under their headings.
 func (s *Server) describe(ctx context.Context, st statement, database string) (Result, error) {
-	c := st.after(1)
-	at, err := c.table(database)
-	if err == nil {
-		err = c.end()
-	}
-	if err != nil {
-		return Result{}, err
-	}
-	t, err := s.table(ctx, at)
+	t, err := s.only(ctx, st.after(1), database)
 	if err != nil {
 		return Result{}, err
 	}

@@ -128,6 +128,9 @@ var (
 	region    = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]{2,16}){1,3}-[0-9]{1,2}$`)
 )
 
+// hints are for what a user gives by a flag of policy or in the environment.
+var hints = map[string]string{"account": "--account 123456789012", "region": "--region eu-west-1"}
+
 // check keeps wildcards and colons out of ARNs: one in a name would widen them.
 func (s Scope) check() error {
 	for _, c := range []struct {
@@ -141,7 +144,7 @@ func (s Scope) check() error {
 		{"database", s.Database, database},
 	} {
 		if !c.form.MatchString(c.value) {
-			return fault.New(fault.Usage, "policy: %q is no %s", c.value, c.name)
+			return fault.New(fault.Usage, "policy: %q is no %s", c.value, c.name).WithHint("%s", hints[c.name])
 		}
 	}
 	if s.Role != "" && !roleARN.MatchString(s.Role) {
