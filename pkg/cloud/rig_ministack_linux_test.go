@@ -1,7 +1,6 @@
 package cloud_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -40,7 +39,7 @@ type ministack struct {
 	template []byte
 	zip      []byte
 	users    int // made by the test
-	calls    *http.Client
+	calls    aws.HTTPClient
 }
 
 func startMinistack(t *testing.T) *ministack {
@@ -62,7 +61,7 @@ func startMinistackBehind(t *testing.T, endpoint string) *ministack {
 	m.front = m.rig
 	transport := &http.Transport{MaxIdleConnsPerHost: 16}
 	t.Cleanup(transport.CloseIdleConnections)
-	m.calls = &http.Client{Transport: wholeBody{transport}}
+	m.calls = session.Whole(&http.Client{Transport: transport})
 	return m
 }
 
@@ -92,24 +91,6 @@ func (k rigKeys) orRoot() rigKeys {
 		return rigKeys{id: rigRootKey, secret: rigRootKey}
 	}
 	return k
-}
-
-// wholeBody hands over bodies from memory. The SDK closes its own as soon as
-// headers are back, which on loopback may lose the answer; it would then make
-// the call again, and be told that what it made is there already.
-type wholeBody struct{ next http.RoundTripper }
-
-func (w wholeBody) RoundTrip(r *http.Request) (*http.Response, error) {
-	if r.Body == nil {
-		return w.next.RoundTrip(r)
-	}
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return nil, err
-	}
-	r = r.Clone(r.Context())
-	r.Body = io.NopCloser(bytes.NewReader(body))
-	return w.next.RoundTrip(r)
 }
 
 // config is for clients of the tests' own, past any proxy.

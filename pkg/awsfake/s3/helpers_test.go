@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
 	"net/http/httptest"
 	"testing"
 	"time"
@@ -18,6 +16,7 @@ import (
 
 	"pixelctl/pkg/awsfake/s3"
 	"pixelctl/pkg/awsfake/wire"
+	"pixelctl/pkg/cloud/session"
 )
 
 const name = "pixel-data"
@@ -40,7 +39,7 @@ func start(t *testing.T) *rig {
 	web := httptest.NewServer(server)
 	t.Cleanup(web.Close)
 	client := sdk.New(sdk.Options{
-		Region: "us-east-1", BaseEndpoint: &web.URL, UsePathStyle: true, HTTPClient: &http.Client{Transport: whole{web.Client().Transport}},
+		Region: "us-east-1", BaseEndpoint: &web.URL, UsePathStyle: true, HTTPClient: session.Whole(web.Client()),
 		Credentials: credentials.NewStaticCredentialsProvider("AKID", "secret", ""),
 		Retryer:     aws.NopRetryer{},
 	})
@@ -95,22 +94,4 @@ func (r *rig) versions(in *sdk.ListObjectVersionsInput) (all []types.ObjectIdent
 		}
 	}
 	return all, shown, pages
-}
-
-// whole hands over bodies from memory. The SDK closes its own as soon as headers
-// are back; on loopback that is at times before the transport has looked for the
-// body's end, which then drops the connection with the answer.
-type whole struct{ next http.RoundTripper }
-
-func (w whole) RoundTrip(r *http.Request) (*http.Response, error) {
-	if r.Body == nil {
-		return w.next.RoundTrip(r)
-	}
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return nil, err
-	}
-	r = r.Clone(r.Context())
-	r.Body = io.NopCloser(bytes.NewReader(body))
-	return w.next.RoundTrip(r)
 }

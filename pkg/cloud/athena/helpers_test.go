@@ -1,7 +1,6 @@
 package athena
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -22,6 +21,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"pixelctl/pkg/awsfake/wire"
+	"pixelctl/pkg/cloud/session"
 	"pixelctl/pkg/query"
 )
 
@@ -201,7 +201,7 @@ func (s *script) engine(o Options) *Engine {
 	if o.WorkGroup == "" {
 		o.WorkGroup, o.Database = "pixel", "pixel_db"
 	}
-	via := &http.Client{Transport: whole{&http.Transport{MaxIdleConnsPerHost: 16}}}
+	via := session.Whole(&http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16}})
 	c := athena.New(athena.Options{
 		HTTPClient: via, Region: "us-east-1", BaseEndpoint: &s.url, Credentials: credentials.NewStaticCredentialsProvider("AKID", "SECRET", ""),
 		Retryer: retry.AddWithMaxAttempts(retry.NewStandard(), 1),
@@ -211,24 +211,6 @@ func (s *script) engine(o Options) *Engine {
 		Retryer: retry.AddWithMaxAttempts(retry.NewStandard(), 1),
 	})
 	return New(c, b, o)
-}
-
-// whole hands over bodies from memory. The SDK closes its own as soon as headers
-// are back; on loopback the transport may then drop the connection with the
-// answer.
-type whole struct{ next http.RoundTripper }
-
-func (w whole) RoundTrip(r *http.Request) (*http.Response, error) {
-	if r.Body == nil {
-		return w.next.RoundTrip(r)
-	}
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return nil, err
-	}
-	r = r.Clone(r.Context())
-	r.Body = io.NopCloser(bytes.NewReader(body))
-	return w.next.RoundTrip(r)
 }
 
 // execution is an answer of GetQueryExecution for a SELECT, with changes.

@@ -119,7 +119,7 @@ func (g *gateway) client(secret string) *s3.Client {
 	return s3.New(s3.Options{
 		Region: "us-east-1", BaseEndpoint: &g.endpoint, UsePathStyle: true,
 		Credentials: credentials.NewStaticCredentialsProvider(gatewayKey, secret, ""),
-		HTTPClient:  &http.Client{Transport: whole{&http.Transport{MaxIdleConnsPerHost: 64}}},
+		HTTPClient:  session.Whole(&http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}),
 	})
 }
 

@@ -1,9 +1,7 @@
 package bucket
 
 import (
-	"bytes"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -16,6 +14,7 @@ import (
 
 	fakes3 "pixelctl/pkg/awsfake/s3"
 	"pixelctl/pkg/awsfake/wire"
+	"pixelctl/pkg/cloud/session"
 )
 
 // store is a fake S3 that counts calls and lets a test come between.
@@ -60,27 +59,9 @@ func (s *store) count(op string) int {
 
 func (s *store) client() *s3.Client { return clientOf(s.url) }
 
-// whole hands over bodies from memory. The SDK closes its own as soon as headers
-// are back; on loopback that is at times before the transport has looked for the
-// body's end, which then drops the connection with the answer.
-type whole struct{ next http.RoundTripper }
-
-func (w whole) RoundTrip(r *http.Request) (*http.Response, error) {
-	if r.Body == nil {
-		return w.next.RoundTrip(r)
-	}
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return nil, err
-	}
-	r = r.Clone(r.Context())
-	r.Body = io.NopCloser(bytes.NewReader(body))
-	return w.next.RoundTrip(r)
-}
-
 func clientOf(url string) *s3.Client {
 	return s3.New(s3.Options{
-		Region: "us-east-1", BaseEndpoint: &url, UsePathStyle: true, HTTPClient: &http.Client{Transport: whole{&http.Transport{}}},
+		Region: "us-east-1", BaseEndpoint: &url, UsePathStyle: true, HTTPClient: session.Whole(&http.Client{Transport: &http.Transport{}}),
 		Credentials: credentials.NewStaticCredentialsProvider("AKID", "SECRET", ""),
 		Retryer: retry.NewStandard(func(o *retry.StandardOptions) {
 			o.Backoff = retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) { return 0, nil })

@@ -7,11 +7,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-// client is the SDK's HTTP client without its race: the SDK closes the request's
-// body as soon as the headers of the answer are back. The transport may not have
-// looked for the body's end by then; it takes the closed body for a failed
-// request and drops the connection with the answer. An endpoint close by answers
-// fast enough for it to happen.
+// Whole gives an HTTP client for the SDK that is without the SDK's race: it
+// closes the request's body as soon as the headers of the answer are back. The
+// transport may not have looked for the body's end by then; it takes the closed
+// body for a failed request and drops the connection with the answer. An endpoint
+// close by answers fast enough for it to happen.
+func Whole(next aws.HTTPClient) aws.HTTPClient { return client{next} }
+
 type client struct{ next aws.HTTPClient }
 
 // Do sends a request.

@@ -55,7 +55,7 @@ func (l *lookup) load(ctx context.Context) (aws.Config, error) {
 	if err != nil {
 		return aws.Config{}, l.explainLoad(err)
 	}
-	cfg.HTTPClient = client{cfg.HTTPClient} // not before: the SDK sets up its own only
+	cfg.HTTPClient = Whole(cfg.HTTPClient) // not before: the SDK sets up its own only
 	m := mender{profile: l.profile, region: cfg.Region, endpoint: aws.ToString(cfg.BaseEndpoint), command: loginCommand(cfg, l.profile)}
 	cfg.APIOptions = append(cfg.APIOptions, userAgent(l.o.Version), logCalls(l.o.Log, l.clock), m.middleware)
 	if cfg.BaseEndpoint != nil {
