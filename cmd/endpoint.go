@@ -6,11 +6,6 @@ import (
 	"pixelctl/pkg/fault"
 )
 
-// addressed is a target that knows its endpoint without counting everything.
-type addressed interface {
-	Endpoint(ctx context.Context) (string, error)
-}
-
 // endpoint is the one the user named, or that of the deployed stack.
 func (a *app) endpoint(ctx context.Context, named string) (string, error) {
 	if named != "" {
@@ -20,16 +15,9 @@ func (a *app) endpoint(ctx context.Context, named string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if t, ok := p.(addressed); ok {
-		return t.Endpoint(ctx)
+	found, err := p.Endpoint(ctx)
+	if fault.KindOf(err) == fault.NotDeployed {
+		return "", fault.New(fault.NotDeployed, "%w", err).WithHint("%s, or name one with --endpoint", fault.HintOf(err))
 	}
-	s, err := p.Status(ctx)
-	if err != nil {
-		return "", err
-	}
-	if s.Endpoint == "" {
-		return "", fault.New(fault.NotDeployed, "find endpoint: stack %s is %s", s.Stack, s.State).
-			WithHint("pixelctl deploy%s, or name one with --endpoint", a.stackFlags())
-	}
-	return s.Endpoint, nil
+	return found, err
 }

@@ -96,7 +96,7 @@ func (t *Target) parameters(have *deployed, given map[string]string) map[string]
 	}
 	maps.Copy(p, given)
 	p[paramArtifact] = artifactKey(hex.EncodeToString(digest[:]))
-	p[paramDatabase] = databaseName(t.o.Stack)
+	p[paramDatabase] = Database(t.o.Stack)
 	p[paramYears] = years(deployed, first, t.clock.Now())
 	p[paramVersion] = cmp.Or(t.o.Version, "dev")
 	p[paramIntake] = intakeOpen

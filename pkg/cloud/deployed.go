@@ -84,7 +84,7 @@ const primary = "primary"
 // keptData finds what a destroyed stack left of its data; nil when there is
 // nothing. The database names its stack and bucket.
 func (t *Target) keptData(ctx context.Context) (*deployed, error) {
-	d := &deployed{database: databaseName(t.o.Stack), workGroup: primary, kept: true}
+	d := &deployed{database: Database(t.o.Stack), workGroup: primary, kept: true}
 	parameters, err := t.glue(d.database).Parameters(ctx)
 	if err != nil || parameters[tagStack] != t.o.Stack {
 		return nil, err

@@ -10,6 +10,3 @@ func (t *Target) Endpoint(ctx context.Context) (string, error) {
 	}
 	return d.endpoint, nil
 }
-
-// Database is the Glue database of a stack.
-func Database(stack string) string { return databaseName(stack) }

@@ -52,9 +52,9 @@ const (
 	stagingPrefix  = "staging/" // of purge, in the data bucket, outside the table's location
 )
 
-// databaseName is the Glue database of a stack: Glue takes lower case, SQL no
+// Database is the Glue database of a stack: Glue takes lower case, SQL no
 // hyphen without quotes.
-func databaseName(stack string) string {
+func Database(stack string) string {
 	return strings.ToLower(strings.ReplaceAll(stack, "-", "_"))
 }
 

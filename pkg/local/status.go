@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"pixelctl/pkg/fault"
 	"pixelctl/pkg/local/control"
 	"pixelctl/pkg/pipeline"
 )
@@ -40,6 +41,23 @@ func (t *Target) Status(ctx context.Context) (pipeline.Status, error) {
 		return s, err
 	}
 	return s, t.statusStored(&s)
+}
+
+// Endpoint gives the base URL of the server that runs.
+func (t *Target) Endpoint(ctx context.Context) (string, error) {
+	settings, err := t.deployed()
+	if err != nil {
+		return "", err
+	}
+	client, state, err := running(ctx, t.l)
+	if err != nil {
+		return "", err
+	}
+	if client == nil {
+		return "", fault.New(fault.NotDeployed, "find endpoint: stack %s is %s", settings.Stack, pipeline.Stopped).
+			WithHint("%s", t.l.command("deploy"))
+	}
+	return state.Endpoint, nil
 }
 
 func (t *Target) statusRunning(s *pipeline.Status, state control.State) {

@@ -19,6 +19,10 @@ type Pipeline interface {
 	Deploy(ctx context.Context, o DeployOptions, sink Sink) (Deployment, error)
 	// Status reads; it fails with fault.NotDeployed when there is no stack.
 	Status(ctx context.Context) (Status, error)
+	// Endpoint gives the base URL of the pixel, without a slash at its end; it
+	// fails with fault.NotDeployed when there is none. Unlike Status it counts
+	// nothing.
+	Endpoint(ctx context.Context) (string, error)
 	// Query answers one read-only statement; see query.Engine.
 	Query(ctx context.Context, o QueryOptions, sink Sink) (query.Rows, error)
 	// Crawl finds partitions that lie in the lake and registers them. It never

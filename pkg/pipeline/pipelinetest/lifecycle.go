@@ -13,6 +13,7 @@ func notDeployed(t *testing.T, h Harness) {
 	ctx, p := t.Context(), h.Pipeline
 	calls := map[string]func() error{
 		"status":    func() error { _, err := p.Status(ctx); return err },
+		"endpoint":  func() error { _, err := p.Endpoint(ctx); return err },
 		"query":     func() error { _, err := p.Query(ctx, pipeline.QueryOptions{SQL: "SELECT 1"}, nil); return err },
 		"crawl":     func() error { _, err := p.Crawl(ctx, pipeline.CrawlOptions{}, nil); return err },
 		"repair":    func() error { _, err := p.Repair(ctx, pipeline.RepairOptions{}, nil); return err },
@@ -46,6 +47,9 @@ func deployIdempotent(t *testing.T, h Harness) {
 	s, err := h.Pipeline.Status(t.Context())
 	if err != nil || s.State != pipeline.Running || s.Endpoint != first.Endpoint {
 		t.Fatalf("status %+v, %v; want running at %s", s, err, first.Endpoint)
+	}
+	if e, err := h.Pipeline.Endpoint(t.Context()); err != nil || e != first.Endpoint {
+		t.Fatalf("endpoint %q, %v; want %s", e, err, first.Endpoint)
 	}
 }
 
