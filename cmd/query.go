@@ -129,5 +129,5 @@ func (a *app) query(ctx context.Context, w wish, o pipeline.QueryOptions, f ui.F
 	if out == "" || out == "-" {
 		return errors.Join(ui.WriteRows(ctx, a.streams, rows, f), rows.Close())
 	}
-	return errors.Join(ui.WriteFile(a.streams, out, func(s *ui.Streams) error { return ui.WriteRows(ctx, s, rows, f) }), rows.Close())
+	return errors.Join(ui.WriteFile(a.streams, "out", out, func(s *ui.Streams) error { return ui.WriteRows(ctx, s, rows, f) }), rows.Close())
 }

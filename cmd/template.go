@@ -19,7 +19,7 @@ the function, which the parameter ArtifactKey names by its SHA-256.`,
 pixelctl template --artifact beacon.zip > template.yaml`,
 		RunE: func(*cobra.Command, []string) error {
 			if artifact != "" {
-				if err := ui.WriteFile(a.streams, artifact, func(s *ui.Streams) error {
+				if err := ui.WriteFile(a.streams, "artifact", artifact, func(s *ui.Streams) error {
 					_, err := s.Out.Write(embed.Beacon())
 					return err
 				}); err != nil {

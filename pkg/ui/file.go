@@ -9,12 +9,12 @@ import (
 	"pixelctl/pkg/fault"
 )
 
-// WriteFile has write draw into a file at path, exactly as into a pipe. The
-// file appears whole or not at all.
-func WriteFile(s *Streams, path string, write func(*Streams) error) (err error) {
+// WriteFile has write draw into a file at path, which a flag named, exactly as
+// into a pipe. The file appears whole or not at all.
+func WriteFile(s *Streams, flag, path string, write func(*Streams) error) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
-		return fault.New(fault.Failed, "create %s: %w", path, err).WithHint("name a directory that exists and can be written with --out")
+		return fault.New(fault.Failed, "create %s: %w", path, err).WithHint("name a directory that exists and can be written with --%s", flag)
 	}
 	defer func() {
 		if err != nil {

@@ -48,7 +48,11 @@ func WriteRows(ctx context.Context, s *Streams, rows query.Rows, f Format) error
 	if err == nil {
 		err = enc.end(n, rows.Stats())
 	}
-	if err := errors.Join(err, w.Flush()); err != nil {
+	// What was written before an error is shown; a writer that failed says so again.
+	if flushed := w.Flush(); err == nil {
+		err = flushed
+	}
+	if err != nil {
 		return err
 	}
 	return footer(s, n, rows.Stats(), f)

@@ -252,6 +252,26 @@ func TestWriteRowsErrors(t *testing.T) {
 	}
 }
 
+// fullDisk takes nothing.
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left") }
+
+// Rows of more than the buffer fail while they are written, and the rest of the
+// buffer fails again.
+func TestWriteRowsTellsAFailedWriteOnce(t *testing.T) {
+	f := &fakeRows{columns: columnsOf("text", "varchar")}
+	for range 100 {
+		f.rows = append(f.rows, []any{strings.Repeat("x", 1<<10)})
+	}
+	s := newScreen("", TestOptions{})
+	s.Out = newOutput(fullDisk{}, false, nil, Settings{Env: env()})
+	err := WriteRows(t.Context(), s.Streams, f, FormatCSV)
+	if err == nil || strings.Count(err.Error(), "no space left") != 1 {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestUniqueNames(t *testing.T) {
 	var cols []query.Column
 	for _, n := range []string{"a", "a", "a_2", "a", "b"} {
