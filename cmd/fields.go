@@ -21,7 +21,7 @@ JSON line holds them, where each value comes from and where it is cut.
 It prints Markdown, or JSON with --json.`,
 		Example: "pixelctl fields show\npixelctl fields show --json",
 		RunE: func(*cobra.Command, []string) error {
-			return a.show(ui.Fields(event.Markdown(), event.Columns()))
+			return a.show(ui.Fields(event.Schema{}.Markdown(), event.Schema{}.Columns()))
 		},
 	})
 	return c

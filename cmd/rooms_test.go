@@ -25,11 +25,12 @@ func rooms() map[string]room {
 		"pkg/version":  {"", "a leaf: what the Go tool wrote into the binary"},
 		"pkg/event":    {"", "the record is what both targets share; it knows neither"},
 		"pkg/lake":     {"pkg/event", "layout and table follow from the record alone"},
+		"pkg/spec":     {"pkg/event pkg/fault", "what a stack records, as a value: it reads no file and runs nothing"},
 		"pkg/beacon":   {"pkg/event", "request in, record out: it also runs where there is no disk"},
 		"pkg/config":   {"pkg/fault", "settings are strings with a source; what they mean is known elsewhere"},
 		"pkg/query":    {"pkg/event pkg/fault pkg/lake", "the engine's interface, not an engine"},
 		"pkg/pipeline": {
-			"pkg/event pkg/fault pkg/query", "the interface of both targets must know neither",
+			"pkg/event pkg/fault pkg/query pkg/spec", "the interface of both targets must know neither",
 		},
 		"pkg/pipeline/pipelinetest": {
 			"pkg/beacon pkg/event pkg/fault pkg/pipeline pkg/query pkg/traffic", "behaviours are tested through the interface",

@@ -20,14 +20,14 @@ func TestTableIsTheRecords(t *testing.T) {
 		t.Errorf("table %v of type %v; MSCK needs EXTERNAL_TABLE", table["Name"], table["TableType"])
 	}
 	var want []string
-	for _, c := range event.GlueColumns() {
+	for _, c := range (event.Schema{}).GlueColumns() {
 		want = append(want, c.Name+" "+c.Type)
 	}
 	columns := items(at(table, "StorageDescriptor", "Columns"))
 	if got := typed(t, columns); !slices.Equal(got, want) {
 		t.Errorf("columns %q, want %q", got, want)
 	}
-	for i, c := range event.GlueColumns() {
+	for i, c := range (event.Schema{}).GlueColumns() {
 		if comment := text(t, columns[i], "Comment"); comment == "" || !strings.HasPrefix(c.Comment, comment) {
 			t.Errorf("%s: comment %q, want the beginning of %q", c.Name, comment, c.Comment)
 		}
@@ -106,7 +106,7 @@ type athenaView struct {
 
 // TestViewsAreTheLakes decodes each view as Athena does.
 func TestViewsAreTheLakes(t *testing.T) {
-	for i, v := range lake.Views() {
+	for i, v := range lake.Views(event.Schema{}) {
 		table := mapping(t, properties(t, viewIDs[i]), "TableInput")
 		if table["Name"] != v.Name || table["TableType"] != "VIRTUAL_VIEW" || at(table, "Parameters", "presto_view") != "true" ||
 			at(table, "Parameters", "comment") != "Presto View" || table["ViewExpandedText"] != "/* Presto View */" {

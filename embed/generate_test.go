@@ -50,7 +50,7 @@ func replaceBlock(t *testing.T, template, name, body string) string {
 // comments: the template has no room for more.
 func columns() string {
 	var b strings.Builder
-	for _, c := range event.GlueColumns() {
+	for _, c := range (event.Schema{}).GlueColumns() {
 		fmt.Fprintf(&b, "            - {Name: %s, Type: %s, Comment: %s}\n", c.Name, flow(c.Type), flow(clause(c.Comment)))
 	}
 	return b.String()
@@ -87,7 +87,7 @@ var viewIDs = []string{"HitsView", "PeopleView", "OpensView", "SeedView"}
 // views in the catalog.
 func views(t *testing.T) string {
 	t.Helper()
-	list := lake.Views()
+	list := lake.Views(event.Schema{})
 	if len(list) != len(viewIDs) {
 		t.Fatalf("%d views, %d logical ids", len(list), len(viewIDs))
 	}
@@ -162,7 +162,7 @@ func prestoView(t *testing.T, v lake.View, cols []lake.CatalogColumn) string {
 // for them once.
 func sharedLists(t *testing.T) (names, typed string) {
 	t.Helper()
-	cols := viewColumns(t, lake.Views()[0])
+	cols := viewColumns(t, lake.Views(event.Schema{})[0])
 	list := make([]string, len(cols))
 	for i, c := range cols {
 		list[i] = c.Name
@@ -190,7 +190,7 @@ func oneLine(sql string) string { return strings.Join(strings.Fields(sql), " ") 
 func viewColumns(t *testing.T, v lake.View) []lake.CatalogColumn {
 	t.Helper()
 	types := map[string]string{"via_proxy": "boolean"}
-	for _, c := range append(lake.Columns(), lake.PartitionKeys()...) {
+	for _, c := range append(lake.Columns(event.Schema{}), lake.PartitionKeys()...) {
 		types[c.Name] = c.Type
 	}
 	list, _, _ := strings.Cut(strings.TrimPrefix(v.SQL, "SELECT\n"), "\nFROM")

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"pixelctl/pkg/event"
 	"pixelctl/pkg/lake"
 	"pixelctl/pkg/pipeline"
 )
@@ -128,7 +129,7 @@ func TestStatements(t *testing.T) {
 	}
 	// The longest names must fit a statement (Athena API, StartQueryExecution).
 	files := slices.Repeat([]string{"s3://" + strings.Repeat("b", 63) + "/" + strings.Repeat("k", 250)}, mostFiles)
-	if n := len(UnloadSQL(KeptSQL(lake.Columns(), "json", h, files, since, until), "json", "s3://b/x/")); n > 262_144 {
+	if n := len(UnloadSQL(KeptSQL(lake.Columns(event.Schema{}), "json", h, files, since, until), "json", "s3://b/x/")); n > 262_144 {
 		t.Errorf("%d bytes", n)
 	}
 }

@@ -121,7 +121,7 @@ func sparkTable(t *testing.T, spark *rigs.Spark, format, location string) {
 	}
 	sparkAsk(t, spark, "DROP TABLE IF EXISTS "+lake.Table)
 	sparkAsk(t, spark, fmt.Sprintf("CREATE EXTERNAL TABLE `%s` (%s) PARTITIONED BY (%s) ROW FORMAT SERDE '%s' STORED AS INPUTFORMAT '%s' OUTPUTFORMAT '%s' LOCATION '%s'",
-		lake.Table, columns(lake.Columns()), columns(lake.PartitionKeys()), f.SerDe, f.Input, f.Output, location))
+		lake.Table, columns(lake.Columns(event.Schema{})), columns(lake.PartitionKeys()), f.SerDe, f.Input, f.Output, location))
 }
 
 // sparkRepairs has the code's and the template's statement find the hours, of

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"pixelctl/pkg/event"
 	"pixelctl/pkg/lake"
 )
 
@@ -132,6 +133,6 @@ func Statements(format string, h lake.Hour, files []string, to string) []string 
 	return []string{
 		RepairSQL, CountSQL(time.Time{}, time.Time{}), CountSQL(since, until), CountSQL(time.Time{}, until),
 		SurveySQL([]lake.Hour{h, hourOf(h.End())}, since, until),
-		UnloadSQL(KeptSQL(lake.Columns(), format, h, files, since, until), format, to),
+		UnloadSQL(KeptSQL(lake.Columns(event.Schema{}), format, h, files, since, until), format, to),
 	}
 }

@@ -1,7 +1,5 @@
 package event
 
-import "slices"
-
 // Type is the type of a column, named as Glue names it.
 type Type string
 
@@ -9,8 +7,10 @@ type Type string
 const (
 	String    Type = "string"
 	Int       Type = "int"
+	BigInt    Type = "bigint"
 	Double    Type = "double"
 	Boolean   Type = "boolean"
+	Date      Type = "date"      // JSON text yyyy-MM-dd
 	Timestamp Type = "timestamp" // milliseconds, UTC; JSON text yyyy-MM-dd HH:mm:ss.SSS
 	Map       Type = "map<string,string>"
 )
@@ -23,6 +23,10 @@ func (t Type) DuckDB() string {
 	switch t {
 	case Int:
 		return "INTEGER"
+	case BigInt:
+		return "BIGINT"
+	case Date:
+		return "DATE"
 	case Double:
 		return "DOUBLE"
 	case Boolean:
@@ -49,20 +53,19 @@ const (
 // Column is one column of the record, in the order of the table.
 type Column struct {
 	Name  string // SQL and JSON name, lower snake case
-	Field string // name of the field of Record
+	Field string // name of the field of Record; Fields for a column of the spec
 	Type  Type
 	Rule  Rule
 	Limit int    // most bytes of a string, or of each value of a map; 0 = none
 	Doc   string // what it holds, its unit and where it comes from
 
-	// at points at the field: *string, *int32, *bool, *Millis, *[]Param or *Opt[T].
+	// at points at the field: *string, *int32, *bool, *Millis, *[]Param or
+	// *Opt[T]; nil for a column of the spec.
 	at func(*Record) any
 }
 
-// Columns returns the ordered table of columns, partition keys excluded.
-// Columns are only ever appended: Trino reads ORC by position.
-func Columns() []Column { return slices.Clone(columns) }
-
+// columns is the ordered table of the built-in columns, partition keys
+// excluded. Columns are only ever appended: Trino reads ORC by position.
 var columns = []Column{
 	{"schema_version", "SchemaVersion", Int, Always, 0, "version of the record's meaning; constant", func(r *Record) any { return &r.SchemaVersion }},
 	{"event_id", "EventID", String, Always, limitName, "unique id given by the collector; -n is added for entry n of a batch", func(r *Record) any { return &r.EventID }},

@@ -7,7 +7,7 @@ import (
 )
 
 // AppendJSON appends r to dst as one JSON object without a newline, columns in
-// the order of the table. NUL and bytes that are no UTF-8 become U+FFFD, which
+// the order of the table, those of the spec last. NUL and bytes that are no UTF-8 become U+FFFD, which
 // every engine can store. NaN and the infinities have no JSON form and are
 // absent. Of params whose keys come out the same only the first is written.
 // It allocates only when dst lacks room.
@@ -23,6 +23,12 @@ func (r *Record) appendJSON(dst []byte, limit int) ([]byte, bool) {
 	for i := range columns {
 		dst = columns[i].append(dst, r, limit-(len(dst)-start))
 		if len(dst)-start >= limit { // the closing brace is to come
+			return dst, false
+		}
+	}
+	for i := range r.Fields {
+		dst = r.Fields[i].append(dst, limit-(len(dst)-start))
+		if len(dst)-start >= limit {
 			return dst, false
 		}
 	}
@@ -81,9 +87,11 @@ func (c *Column) appendOpt(dst []byte, field any) []byte {
 	return dst
 }
 
-func (c *Column) appendKey(dst []byte) []byte {
+func (c *Column) appendKey(dst []byte) []byte { return appendKey(dst, c.Name) }
+
+func appendKey(dst []byte, name string) []byte {
 	dst = append(dst, ',', '"')
-	dst = append(dst, c.Name...)
+	dst = append(dst, name...)
 	return append(dst, '"', ':')
 }
 

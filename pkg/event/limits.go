@@ -33,6 +33,9 @@ func (r *Record) Trim() {
 			cut = trimParams(ps, c.Limit) || cut
 		}
 	}
+	for i := range r.Fields {
+		cut = trim(&r.Fields[i].Text, r.Fields[i].Field.Limit) || cut
+	}
 	if cut {
 		r.Truncated = true
 	}

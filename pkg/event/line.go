@@ -51,7 +51,7 @@ type value struct {
 // the JSON leaves out: cut keys may have become one.
 func (r *Record) values() []value {
 	r.Params = uniqueKeys(r.Params)
-	values := make([]value, 0, len(columns)+2*MaxParams)
+	values := make([]value, 0, len(columns)+2*MaxParams+len(r.Fields))
 	add := func(s *string, last bool) {
 		values = append(values, value{s, quotedLen(*s), last})
 	}
@@ -65,6 +65,11 @@ func (r *Record) values() []value {
 				add(&(*v)[j].Key, false)
 				add(&(*v)[j].Value, false)
 			}
+		}
+	}
+	for i := range r.Fields {
+		if f := &r.Fields[i]; f.Field.Type == String {
+			add(&f.Text, false)
 		}
 	}
 	return values

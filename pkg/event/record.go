@@ -98,4 +98,6 @@ type Record struct {
 	Params       []Param
 	Truncated    bool
 	Collector    string
+
+	Fields []Value // columns of the spec that are present, in the order of the spec
 }

@@ -13,17 +13,9 @@ type GlueColumn struct {
 	Comment string // one line, at most 255 characters: Glue's limit
 }
 
-// Names returns the names of all columns in order.
-func Names() []string {
-	names := make([]string, len(columns))
-	for i := range columns {
-		names[i] = columns[i].Name
-	}
-	return names
-}
-
 // GlueColumns returns the columns for a Glue table, partition keys excluded.
-func GlueColumns() []GlueColumn {
+func (s Schema) GlueColumns() []GlueColumn {
+	columns := s.Columns()
 	out := make([]GlueColumn, len(columns))
 	for i, c := range columns {
 		out[i] = GlueColumn{Name: c.Name, Type: c.Type.Glue(), Comment: c.comment()}
@@ -52,9 +44,9 @@ func (c *Column) limit() string {
 // DuckDBColumns returns the struct literal that DuckDB's read_json takes as
 // columns: {'schema_version': 'INTEGER', …}. With it nothing is inferred: a
 // line that does not fit a type is an error, a missing key is NULL.
-func DuckDBColumns() string {
+func (s Schema) DuckDBColumns() string {
 	var b strings.Builder
-	for i, c := range columns {
+	for i, c := range s.Columns() {
 		b.WriteString(separator(i, "{", ", "))
 		fmt.Fprintf(&b, "'%s': '%s'", c.Name, c.Type.DuckDB())
 	}
@@ -64,9 +56,9 @@ func DuckDBColumns() string {
 
 // DuckDBCasts returns a select list that casts each column to its DuckDB type
 // under its own name, for files whose types are not known to be right.
-func DuckDBCasts() string {
+func (s Schema) DuckDBCasts() string {
 	var b strings.Builder
-	for i, c := range columns {
+	for i, c := range s.Columns() {
 		b.WriteString(separator(i, "", ", "))
 		fmt.Fprintf(&b, "CAST(%s AS %s) AS %s", c.Name, c.Type.DuckDB(), c.Name)
 	}
@@ -74,11 +66,11 @@ func DuckDBCasts() string {
 }
 
 // Markdown returns the documentation of all columns as one Markdown table.
-func Markdown() string {
+func (s Schema) Markdown() string {
 	var b strings.Builder
 	b.WriteString("| column | type | in JSON | at most | what it holds |\n|---|---|---|---|---|\n")
 	escape := strings.NewReplacer("|", `\|`, "<", "&lt;", ">", "&gt;")
-	for _, c := range columns {
+	for _, c := range s.Columns() {
 		fmt.Fprintf(&b, "| `%s` | `%s` | %s | %s | %s |\n",
 			c.Name, c.Type, c.Rule, c.limit(), escape.Replace(c.Doc))
 	}

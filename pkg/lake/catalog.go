@@ -35,22 +35,22 @@ type Partition struct {
 	Location string `json:"location"`
 }
 
-// NewCatalog returns a catalog with the record's columns and no partitions.
-func NewCatalog(location string) *Catalog {
+// NewCatalog returns a catalog with the columns of s and no partitions.
+func NewCatalog(location string, s event.Schema) *Catalog {
 	return &Catalog{
 		Version:       CatalogVersion,
 		Database:      Database,
 		Table:         Table,
 		Location:      strings.TrimSuffix(location, "/"),
-		Columns:       Columns(),
+		Columns:       Columns(s),
 		PartitionKeys: PartitionKeys(),
 		Partitions:    []Partition{},
 	}
 }
 
-// Columns returns the columns of the table without the partition keys.
-func Columns() []CatalogColumn {
-	columns := event.GlueColumns()
+// Columns returns the columns of a table of this schema without the partition keys.
+func Columns(s event.Schema) []CatalogColumn {
+	columns := s.GlueColumns()
 	out := make([]CatalogColumn, len(columns))
 	for i, c := range columns {
 		out[i] = CatalogColumn(c)

@@ -17,7 +17,7 @@ var (
 )
 
 func TestCatalogAddAndDrop(t *testing.T) {
-	c := NewCatalog("lake/data/")
+	c := NewCatalog("lake/data/", event.Schema{})
 	columns := slices.Clone(c.Columns)
 	for _, step := range []struct {
 		name          string
@@ -49,14 +49,14 @@ func TestCatalogAddAndDrop(t *testing.T) {
 
 func TestCatalogAddKeepsTheCallersOrder(t *testing.T) {
 	hours := []Hour{next, nine}
-	NewCatalog("data").Add(hours)
+	NewCatalog("data", event.Schema{}).Add(hours)
 	if !slices.Equal(hours, []Hour{next, nine}) {
 		t.Errorf("the caller's hours became %v", hours)
 	}
 }
 
 func TestCatalogKeepsOtherColumns(t *testing.T) {
-	c := NewCatalog("data")
+	c := NewCatalog("data", event.Schema{})
 	c.Columns = c.Columns[:7] // an older release wrote this
 	c.Add([]Hour{nine})
 	back := recode(t, c)
@@ -66,7 +66,7 @@ func TestCatalogKeepsOtherColumns(t *testing.T) {
 }
 
 func TestCatalogEncode(t *testing.T) {
-	c := NewCatalog("s3://bucket/data")
+	c := NewCatalog("s3://bucket/data", event.Schema{})
 	c.Add([]Hour{next, nine})
 	data, err := c.Encode()
 	if err != nil {
@@ -76,7 +76,7 @@ func TestCatalogEncode(t *testing.T) {
 	if back := recode(t, c); !reflect.DeepEqual(back, c) {
 		t.Errorf("got %+v", back)
 	}
-	other := NewCatalog("s3://bucket/data/")
+	other := NewCatalog("s3://bucket/data/", event.Schema{})
 	other.Add([]Hour{nine})
 	other.Add([]Hour{next})
 	if again, err := other.Encode(); err != nil || !bytes.Equal(again, data) {
@@ -99,7 +99,7 @@ func recode(t *testing.T, c *Catalog) *Catalog {
 }
 
 func TestEncodeRefuses(t *testing.T) {
-	c := NewCatalog("data")
+	c := NewCatalog("data", event.Schema{})
 	c.Add([]Hour{{2026, 13, 1, 0}})
 	if data, err := c.Encode(); err == nil {
 		t.Errorf("wrote %s", data)
@@ -107,7 +107,7 @@ func TestEncodeRefuses(t *testing.T) {
 }
 
 func TestDecodeCatalogRefuses(t *testing.T) {
-	c := NewCatalog("data")
+	c := NewCatalog("data", event.Schema{})
 	c.Add([]Hour{nine, ten})
 	data, err := c.Encode()
 	if err != nil {
@@ -155,10 +155,10 @@ func TestDecodeCatalogRefuses(t *testing.T) {
 
 func TestColumnsAreTheRecords(t *testing.T) {
 	var got []string
-	for _, c := range Columns() {
+	for _, c := range Columns(event.Schema{}) {
 		got = append(got, c.Name)
 	}
-	if !slices.Equal(got, event.Names()) {
+	if !slices.Equal(got, (event.Schema{}).Names()) {
 		t.Errorf("got %v", got)
 	}
 	for _, k := range PartitionKeys() {
@@ -169,7 +169,7 @@ func TestColumnsAreTheRecords(t *testing.T) {
 }
 
 func FuzzDecodeCatalog(f *testing.F) {
-	c := NewCatalog("data")
+	c := NewCatalog("data", event.Schema{})
 	c.Columns = c.Columns[:2]
 	c.Add([]Hour{nine, ten})
 	good, err := c.Encode()

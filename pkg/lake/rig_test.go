@@ -12,6 +12,7 @@ import (
 
 	"pixelctl/pkg/awsfake/athena/trino"
 	"pixelctl/pkg/awsfake/rigs"
+	"pixelctl/pkg/event"
 	"pixelctl/pkg/lake"
 	"pixelctl/pkg/local/duck"
 )
@@ -29,7 +30,7 @@ func TestRigTrino(t *testing.T) {
 	asks("CREATE SCHEMA " + lake.Database)
 	asks(trinoTable())
 	asks("CALL system.sync_partition_metadata('" + lake.Database + "', '" + lake.Table + "', 'ADD')")
-	for _, v := range lake.Views() {
+	for _, v := range lake.Views(event.Schema{}) {
 		asks("CREATE OR REPLACE VIEW " + v.Name + " AS " + v.SQL)
 	}
 	questions := append(published(t), tables()...)
@@ -94,7 +95,7 @@ func title(sql string) string {
 // tables are questions for all of each relation.
 func tables() []string {
 	questions := []string{"SELECT * FROM " + lake.Table}
-	for _, v := range lake.Views() {
+	for _, v := range lake.Views(event.Schema{}) {
 		questions = append(questions, "SELECT * FROM "+v.Name, "SELECT count(*) FROM "+lake.Database+"."+v.Name+" WHERE hour = 9")
 	}
 	return questions
@@ -173,7 +174,7 @@ func openLake(t *testing.T, dir string) *duck.Engine {
 func trinoTable() string {
 	types := strings.NewReplacer("string", "varchar", "timestamp", "timestamp(3)", "<", "(", ">", ")")
 	var columns, keys []string
-	for _, c := range append(lake.Columns(), lake.PartitionKeys()...) {
+	for _, c := range append(lake.Columns(event.Schema{}), lake.PartitionKeys()...) {
 		columns = append(columns, `"`+c.Name+`" `+types.Replace(c.Type))
 	}
 	for _, k := range lake.PartitionKeys() {

@@ -13,14 +13,15 @@ type View struct {
 	Doc  string
 }
 
-// Views returns the views in the order to create them. Their SQL is valid in
+// Views returns the views over a table of this schema in the order to create
+// them. Their SQL is valid in
 // Trino and DuckDB and names every column, so that a column that comes later
 // changes no view unseen.
-func Views() []View {
+func Views(s event.Schema) []View {
 	return []View{
-		{"hits", hitsSQL(), "recorded hits, each event_id once"},
-		{"people", peopleSQL(), "hits of people"},
-		{"opens", opensSQL(), "hits of people and of mail proxies that stand for people; via_proxy tells them apart"},
+		{"hits", hitsSQL(s), "recorded hits, each event_id once"},
+		{"people", peopleSQL(s), "hits of people"},
+		{"opens", opensSQL(s), "hits of people and of mail proxies that stand for people; via_proxy tells them apart"},
 		{"seed_view", seedSQL(), "hits in the columns of the article that this pipeline follows"},
 	}
 }
@@ -28,8 +29,8 @@ func Views() []View {
 // hitsSQL keeps the first copy of an event. Copies share received_at and with
 // it the hour, so the keys in the window lose nothing; with them an engine can
 // push a predicate on the keys below the window and read those hours only.
-func hitsSQL() string {
-	columns := list(tableColumns())
+func hitsSQL(s event.Schema) string {
+	columns := list(tableColumns(s))
 	return "SELECT\n  " + columns +
 		"\nFROM (\n  SELECT\n    " + strings.ReplaceAll(columns, "\n", "\n  ") +
 		",\n    row_number() OVER (PARTITION BY event_id, year, month, day, hour ORDER BY received_at) AS copy_number" +
@@ -38,12 +39,12 @@ func hitsSQL() string {
 		"\n) AS recorded\nWHERE copy_number = 1"
 }
 
-func peopleSQL() string {
-	return "SELECT\n  " + list(tableColumns()) + "\nFROM hits\nWHERE client_class = 'human'"
+func peopleSQL(s event.Schema) string {
+	return "SELECT\n  " + list(tableColumns(s)) + "\nFROM hits\nWHERE client_class = 'human'"
 }
 
-func opensSQL() string {
-	columns := append(tableColumns(), "client_class = 'mail_proxy' AS via_proxy")
+func opensSQL(s event.Schema) string {
+	columns := append(tableColumns(s), "client_class = 'mail_proxy' AS via_proxy")
 	return "SELECT\n  " + list(columns) + "\nFROM hits\nWHERE client_class IN ('human', 'mail_proxy')"
 }
 
@@ -56,7 +57,7 @@ func seedSQL() string {
 }
 
 // tableColumns returns all column names of the table, partition keys last.
-func tableColumns() []string { return append(event.Names(), keyNames()...) }
+func tableColumns(s event.Schema) []string { return append(s.Names(), keyNames()...) }
 
 func keyNames() []string {
 	keys := PartitionKeys()

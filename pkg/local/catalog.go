@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"pixelctl/pkg/event"
 	"pixelctl/pkg/lake"
 	"pixelctl/pkg/local/disk"
 	"pixelctl/pkg/pipeline"
@@ -62,13 +63,13 @@ func scanHours(data string) (found, error) {
 func readCatalog(l Layout) (c *lake.Catalog, rebuilt bool, err error) {
 	b, err := os.ReadFile(l.Catalog())
 	if errors.Is(err, fs.ErrNotExist) {
-		return lake.NewCatalog(catalogLocation), false, nil
+		return lake.NewCatalog(catalogLocation, event.Schema{}), false, nil
 	}
 	if err != nil {
 		return nil, false, fmt.Errorf("read catalog: %w", err)
 	}
 	if c, err = lake.DecodeCatalog(b); err != nil {
-		return lake.NewCatalog(catalogLocation), true, nil //nolint:nilerr // rebuilt tells it
+		return lake.NewCatalog(catalogLocation, event.Schema{}), true, nil //nolint:nilerr // rebuilt tells it
 	}
 	return c, false, nil
 }

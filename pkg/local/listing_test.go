@@ -7,6 +7,7 @@ import (
 	"slices"
 	"testing"
 
+	"pixelctl/pkg/event"
 	"pixelctl/pkg/fault"
 	"pixelctl/pkg/lake"
 	"pixelctl/pkg/local/duck"
@@ -51,7 +52,7 @@ func TestListing(t *testing.T) {
 			for _, file := range []string{"a.parquet", "spooled.parquet", ".a.parquet.purge", "_b.parquet", ".hidden.parquet", "notes.txt"} {
 				put(t, filepath.Join(dir, file))
 			}
-			catalog := lake.NewCatalog(catalogLocation)
+			catalog := lake.NewCatalog(catalogLocation, event.Schema{})
 			catalog.Add([]lake.Hour{hour, {Year: 2026, Month: 7, Day: 5, Hour: 10}}) // the second is not there
 			l, err := listFiles(data, catalog, map[string]bool{"spooled": true})
 			want := []duck.File{{Path: filepath.Join(dir, "a.parquet"), Hour: hour}}

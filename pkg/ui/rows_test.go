@@ -100,7 +100,7 @@ func types() *fakeRows {
 func wide() *fakeRows {
 	f := &fakeRows{stats: stats()}
 	var row []any
-	for i, c := range event.Columns() {
+	for i, c := range (event.Schema{}).Columns() {
 		f.columns = append(f.columns, query.Column{Name: c.Name, Type: string(c.Type)})
 		switch {
 		case c.Type == event.Timestamp:

@@ -107,7 +107,7 @@ const unloaded = `UNLOAD (SELECT %s FROM tp_hits WHERE year = 2026 AND month = 7
 func TestUnloadWritesFiles(t *testing.T) {
 	r := start(t)
 	sizes := r.hours(2, 3)
-	names := strings.Join(event.Names(), ", ")
+	names := strings.Join(event.Schema{}.Names(), ", ")
 	sql := strings.NewReplacer("%s FROM", names+" FROM", "'%s', c", "'PARQUET', c", "= '%s')", "= 'SNAPPY')").Replace(unloaded)
 	e := r.succeed(sql)
 	keys := r.store.List(results, "out/")

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/athena/types"
 
+	"pixelctl/pkg/event"
 	"pixelctl/pkg/lake"
 )
 
@@ -122,7 +123,7 @@ func TestSyntaxErrorsAreRefusedAtOnce(t *testing.T) {
 func TestViewsWorkWhenTheCatalogHasThem(t *testing.T) {
 	r := start(t)
 	sizes := r.hours(3, 2)
-	for _, v := range lake.Views() {
+	for _, v := range lake.Views(event.Schema{}) {
 		r.view(v.Name, v.SQL)
 	}
 	if got := *r.succeed("SELECT count(*) AS n FROM people WHERE hour = 11").Statistics.DataScannedInBytes; got != int64(sizes[2]) {

@@ -29,7 +29,7 @@ type checker struct {
 }
 
 func newChecker() checker {
-	columns := event.Columns()
+	columns := event.Schema{}.Columns()
 	c := checker{columns: map[string]int{}, seen: make([]int, len(columns))}
 	for i, column := range columns {
 		c.columns[column.Name] = i
@@ -99,7 +99,7 @@ func (l *lineCheck) column(key []byte, escaped bool) (int, bool) {
 
 func (l *lineCheck) fail(column int, why string) {
 	if l.message == "" {
-		l.message = event.Names()[column] + ": " + why
+		l.message = event.Schema{}.Names()[column] + ": " + why
 	}
 }
 

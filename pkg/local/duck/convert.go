@@ -91,7 +91,7 @@ func (w *writer) write(ctx context.Context) error {
 		return err
 	}
 	lines := fmt.Sprintf("SELECT %s FROM read_json(%s, columns = %s, %s)",
-		strings.Join(event.Names(), ", "), quote(w.lines.path), event.DuckDBColumns(), jsonOptions)
+		strings.Join(event.Schema{}.Names(), ", "), quote(w.lines.path), event.Schema{}.DuckDBColumns(), jsonOptions)
 	if len(w.lines.hours) == 1 {
 		for hour, rows := range w.lines.hours {
 			return w.copy(ctx, lines, w.target(hour), rows)

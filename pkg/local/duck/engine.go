@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"pixelctl/pkg/event"
 	"pixelctl/pkg/lake"
 	"pixelctl/pkg/query"
 )
@@ -112,7 +113,7 @@ func (e *Engine) schemaSQL() string {
 	b.WriteString("CREATE SCHEMA " + lake.Database + ";\n")
 	b.WriteString(tableSQL(e.files, e.source.Spool) + ";\n")
 	names := []string{lake.Table}
-	for _, v := range lake.Views() {
+	for _, v := range lake.Views(event.Schema{}) {
 		fmt.Fprintf(&b, "CREATE VIEW main.%s AS %s;\n", v.Name, v.SQL)
 		names = append(names, v.Name)
 	}

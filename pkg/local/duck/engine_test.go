@@ -63,7 +63,7 @@ func TestColumnsOfTable(t *testing.T) {
 	for name, src := range map[string]Source{"files": full, "spool": spool, "empty": {}} {
 		t.Run(name, func(t *testing.T) {
 			res := mustAsk(t, open(t, src), "SELECT * FROM tp_hits")
-			columns := event.Columns()
+			columns := event.Schema{}.Columns()
 			if len(res.columns) != len(columns)+4 {
 				t.Fatalf("got %d columns, want %d", len(res.columns), len(columns)+4)
 			}
@@ -234,7 +234,7 @@ func TestVersion(t *testing.T) {
 
 func TestViewsHaveAthenasName(t *testing.T) {
 	e := open(t, Source{})
-	for _, v := range lake.Views() {
+	for _, v := range lake.Views(event.Schema{}) {
 		mustAsk(t, e, "SELECT * FROM "+lake.Database+"."+v.Name)
 	}
 }

@@ -38,20 +38,20 @@ func tableSQL(files, spool []string) string {
 
 func parquetSQL(files []string) string {
 	return fmt.Sprintf("SELECT %s, year, month, day, hour FROM read_parquet(%s, %s)",
-		event.DuckDBCasts(), quoteList(files), hiveOptions)
+		event.Schema{}.DuckDBCasts(), quoteList(files), hiveOptions)
 }
 
 // spoolSQL leaves out lines that are torn or lack what every record has.
 func spoolSQL(spool []string) string {
 	return fmt.Sprintf("SELECT %s, %s FROM read_json(%s, columns = %s, %s, ignore_errors = true)\n"+
 		"WHERE event_id IS NOT NULL AND received_at IS NOT NULL",
-		strings.Join(event.Names(), ", "), keysOf("received_at"), quoteList(spool), event.DuckDBColumns(), jsonOptions)
+		strings.Join(event.Schema{}.Names(), ", "), keysOf("received_at"), quoteList(spool), event.Schema{}.DuckDBColumns(), jsonOptions)
 }
 
 func emptySQL() string {
 	var b strings.Builder
 	b.WriteString("SELECT ")
-	for _, c := range event.Columns() {
+	for _, c := range (event.Schema{}).Columns() {
 		fmt.Fprintf(&b, "CAST(NULL AS %s) AS %s, ", c.Type.DuckDB(), c.Name)
 	}
 	b.WriteString("0 AS year, 0 AS month, 0 AS day, 0 AS hour WHERE false")

@@ -90,7 +90,7 @@ func viewOf(t glue.Table, at string) (below string, err error) {
 	if err := json.Unmarshal(text, &view); err != nil {
 		return "", invalid
 	}
-	for _, v := range lake.Views() {
+	for _, v := range lake.Views(event.Schema{}) {
 		if v.Name != t.Name {
 			continue
 		}
@@ -140,7 +140,7 @@ func expand(sql string, list []reference, table func(place int) string) string {
 		if r.name == lake.Table {
 			body = table(i)
 		}
-		for _, v := range lake.Views() {
+		for _, v := range lake.Views(event.Schema{}) {
 			if v.Name == r.name {
 				body = expand(v.SQL, references(lexer.Lex(v.SQL)), func(int) string { return table(i) })
 			}
@@ -178,7 +178,7 @@ func withPath(files []duck.File, names map[string]string) string {
 	}
 	return fmt.Sprintf(`SELECT %s, year, month, day, hour, CAST(MAP {%s}[filename] AS VARCHAR) AS "$path" FROM read_parquet([%s], filename = true, `+
 		`hive_partitioning = true, hive_types = {'year': 'INTEGER', 'month': 'INTEGER', 'day': 'INTEGER', 'hour': 'INTEGER'})`,
-		event.DuckDBCasts(), strings.Join(entries, ", "), list(files))
+		event.Schema{}.DuckDBCasts(), strings.Join(entries, ", "), list(files))
 }
 
 func list(files []duck.File) string {

@@ -106,7 +106,7 @@ func (p plan) of(place int, h lake.Hour, files []duck.File) string {
 			return unknown()
 		}
 		return fmt.Sprintf(`SELECT %s, %d AS year, %d AS month, %d AS day, %d AS hour, event_id || filename AS "$path" FROM read_parquet([%s], filename = true)`,
-			event.DuckDBCasts(), h.Year, h.Month, h.Day, h.Hour, list(files))
+			event.Schema{}.DuckDBCasts(), h.Year, h.Month, h.Day, h.Hour, list(files))
 	})
 }
 
@@ -114,7 +114,7 @@ func (p plan) of(place int, h lake.Hour, files []duck.File) string {
 func unknown() string {
 	var b strings.Builder
 	b.WriteString("SELECT ")
-	for _, c := range event.Columns() {
+	for _, c := range (event.Schema{}).Columns() {
 		value := "CAST(CAST(random() AS VARCHAR) AS " + c.Type.DuckDB() + ")"
 		switch c.Type {
 		case event.Int, event.Double, event.Boolean:
