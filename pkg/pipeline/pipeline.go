@@ -9,6 +9,7 @@ import (
 
 	"pixelctl/pkg/fault"
 	"pixelctl/pkg/query"
+	"pixelctl/pkg/spec"
 )
 
 // Pipeline is one deployed stack on one target. Every method may be called
@@ -69,6 +70,7 @@ func ValidateBuffer(d time.Duration) error {
 // knows is given to its constructor.
 type DeployOptions struct {
 	Buffer time.Duration // 0 keeps what is deployed, or DefaultBuffer at first
+	Spec   *spec.Spec    // what records hold; nil keeps what is deployed, or the default at first
 	DryRun bool
 }
 
@@ -79,6 +81,7 @@ type Deployment struct {
 	Endpoint string        `json:"endpoint"` // base URL, no trailing slash
 	Action   string        `json:"action"`   // created, updated, started, unchanged
 	Changes  []Change      `json:"changes"`
+	Fields   []spec.Change `json:"fields,omitempty"` // what changes in the records
 	Buffer   time.Duration `json:"-"`
 	DryRun   bool          `json:"dry_run"`
 

@@ -1,0 +1,61 @@
+package pipeline
+
+// Subject is one person, as one column of the record names them.
+type Subject struct {
+	Column string // user_id, visitor_id, network_id or ip
+	Value  string // an address for ip: rows that hold it whole or cut to its network match
+}
+
+// SubjectFile is one file that holds rows of a person.
+type SubjectFile struct {
+	Name  string `json:"name"` // relative to the lake, or an S3 URL
+	Rows  int64  `json:"rows"` // of the person
+	Bytes int64  `json:"bytes"`
+}
+
+// SubjectMatches is where a person is found.
+type SubjectMatches struct {
+	Column  string        `json:"column"`
+	Values  []string      `json:"values"` // what was looked for
+	Files   []SubjectFile `json:"files"`
+	Rows    int64         `json:"rows"`    // in files
+	Bytes   int64         `json:"bytes"`   // of these files
+	Scanned int64         `json:"scanned"` // bytes read to find them; -1 unknown
+	Spool   int64         `json:"spool"`   // records that are not files yet; -1 where they cannot be seen
+	Errors  int64         `json:"errors"`  // lines that did not become rows
+	Results int64         `json:"results"` // stored results of queries, which may hold rows
+	Notes   []string      `json:"notes"`   // what cannot be found, and why
+}
+
+// EraseOptions choose what becomes of a person's rows.
+type EraseOptions struct {
+	Subject
+
+	Anonymise bool // keep the rows, blank the columns of a person
+	DryRun    bool
+}
+
+// ErasedFile is one file that was written anew or removed.
+type ErasedFile struct {
+	Name       string `json:"name"`
+	RowsBefore int64  `json:"rows_before"`
+	RowsAfter  int64  `json:"rows_after"` // 0: removed whole
+	Changed    int64  `json:"changed"`    // rows erased or blanked
+	SHA256     string `json:"sha256"`     // of the new file; empty when removed
+}
+
+// Receipt says what Erase did.
+type Receipt struct {
+	Column    string         `json:"column"`
+	ValueHash string         `json:"value_sha256"` // a receipt names no person
+	Anonymise bool           `json:"anonymise"`
+	Matches   SubjectMatches `json:"-"` // what a dry run shows
+	Files     []ErasedFile   `json:"files"`
+	Rows      int64          `json:"rows"`   // erased or blanked, in files
+	Spool     int64          `json:"spool"`  // records
+	Errors    int64          `json:"errors"` // lines
+	Results   int64          `json:"results"`
+	DryRun    bool           `json:"dry_run"`
+	Notes     []string       `json:"notes,omitempty"`
+	Calls     []string       `json:"calls,omitempty"` // of a dry run on AWS
+}
