@@ -35,6 +35,7 @@ func rooms() map[string]room {
 		"pkg/pipeline/pipelinetest": {
 			"pkg/beacon pkg/event pkg/fault pkg/pipeline pkg/query pkg/traffic", "behaviours are tested through the interface",
 		},
+		"pkg/sample":  {"pkg/beacon pkg/event pkg/fault", "a request that somebody wrote down; it sends nothing"},
 		"pkg/snippet": {"pkg/beacon pkg/event pkg/fault", "a tag needs an endpoint, not a target"},
 		"pkg/traffic": {"pkg/beacon pkg/event pkg/fault", "hits need an endpoint, not a target"},
 		"pkg/demo":    {"pkg/fault pkg/pipeline pkg/query pkg/traffic", "a script over the interfaces; cmd gives it target and screen"},
@@ -115,6 +116,7 @@ func kept() []struct{ path, rooms, why string } {
 			pkg/cloud/stream pkg/awsfake pkg/awsfake/athena/remote pkg/awsfake/observe`,
 			"the function and the AWS target; the fake takes an encoding of theirs",
 		},
+		{"mvdan.cc/sh/v3", "pkg/sample", "quotes of a shell, as browsers write them when they copy a request"},
 		{"github.com/rogpeppe/go-internal", "", "tests only"},
 		{"github.com/chromedp/", "", "tests only"},
 		{"golang.org/x/net/html", "", "tests only"},
