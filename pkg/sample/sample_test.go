@@ -65,7 +65,7 @@ func TestReadRefuses(t *testing.T) {
 		"curl h -b jar.txt":            "file jar.txt",
 		"curl 'h":                      "curl command",
 		"curl $(cat /etc/passwd)":      "curl command",
-		"GET /p.gif HTTP/one.one":      "HTTP request",
+		"GET /%zz HTTP/1.1":            "HTTP request",
 		strings.Repeat("x", MaxText+1): "longer than",
 	} {
 		_, err := Read(text, Options{})
