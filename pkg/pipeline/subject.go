@@ -1,9 +1,43 @@
 package pipeline
 
+import (
+	"net/netip"
+	"slices"
+
+	"pixelctl/pkg/fault"
+)
+
 // Subject is one person, as one column of the record names them.
 type Subject struct {
 	Column string // user_id, visitor_id, network_id or ip
 	Value  string // an address for ip: rows that hold it whole or cut to its network match
+}
+
+// subjectColumns are those that can name a person.
+var subjectColumns = []string{"user_id", "visitor_id", "network_id", "ip"}
+
+// maxSubject is the most bytes of a value: no column that names a person is
+// longer.
+const maxSubject = 256
+
+// Validate refuses what can name nobody, with fault.Usage.
+func (s Subject) Validate() error {
+	switch {
+	case !slices.Contains(subjectColumns, s.Column):
+		return fault.New(fault.Usage, "find person: column %q names nobody", s.Column).
+			WithHint("use --user, --visitor, --network or --ip")
+	case s.Value == "":
+		return fault.New(fault.Usage, "find person: the value of %s is empty", s.Column)
+	case len(s.Value) > maxSubject:
+		return fault.New(fault.Usage, "find person: the value of %s is longer than the %d bytes that are stored", s.Column, maxSubject)
+	}
+	if s.Column != "ip" {
+		return nil
+	}
+	if _, err := netip.ParseAddr(s.Value); err != nil {
+		return fault.New(fault.Usage, "find person: %q is no address", s.Value).WithHint("--ip 203.0.113.77, or --ip 2001:db8::1")
+	}
+	return nil
 }
 
 // SubjectFile is one file that holds rows of a person.
