@@ -26,6 +26,7 @@ func rooms() map[string]room {
 		"pkg/event":    {"", "the record is what both targets share; it knows neither"},
 		"pkg/lake":     {"pkg/event", "layout and table follow from the record alone"},
 		"pkg/spec":     {"pkg/event pkg/fault", "what a stack records, as a value: it reads no file and runs nothing"},
+		"pkg/classify": {"pkg/event", "headers in, class out: the classes are the record's"},
 		"pkg/beacon":   {"pkg/event", "request in, record out: it also runs where there is no disk"},
 		"pkg/config":   {"pkg/fault", "settings are strings with a source; what they mean is known elsewhere"},
 		"pkg/query":    {"pkg/event pkg/fault pkg/lake", "the engine's interface, not an engine"},
@@ -117,7 +118,9 @@ func kept() []struct{ path, rooms, why string } {
 			"the function and the AWS target; the fake takes an encoding of theirs",
 		},
 		{"mvdan.cc/sh/v3", "pkg/sample", "quotes of a shell, as browsers write them when they copy a request"},
+		{"github.com/mileusna/useragent", "pkg/classify", "browsers and systems by user agent; small enough for the function"},
 		{"github.com/rogpeppe/go-internal", "", "tests only"},
+		{"github.com/x-way/crawlerdetect", "", "tests only"},
 		{"github.com/chromedp/", "", "tests only"},
 		{"golang.org/x/net/html", "", "tests only"},
 	}

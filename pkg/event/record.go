@@ -12,8 +12,12 @@ const (
 	DefaultEvent = "view"    // event of a hit that names none
 	DefaultSite  = "default" // site of a hit that names none
 
-	ClassUnknown   = "unknown"   // client_class before anybody classified the hit
-	ClassSynthetic = "synthetic" // client_class of hits that pixelctl sent itself
+	ClassHuman     = "human"      // client_class of people: browsers, mail clients, applications
+	ClassMailProxy = "mail_proxy" // client_class of proxies that load images for readers of mail
+	ClassPrefetch  = "prefetch"   // client_class of browsers that load ahead of a visit
+	ClassBot       = "bot"        // client_class of programs
+	ClassSynthetic = "synthetic"  // client_class of hits that pixelctl sent itself
+	ClassUnknown   = "unknown"    // client_class of requests that do not tell
 
 	StatusRecorded = "recorded"
 

@@ -1,0 +1,279 @@
+package classify
+
+import "strings"
+
+// finding is what the words of a user agent tell.
+type finding struct {
+	raw, lower string // as sent, and in lower case at the same positions
+	sign       sign
+	name       string // of the word that decided
+	version    string
+	os         string
+	osVersion  string
+	device     string
+	marks      mark
+}
+
+// scan reads the words of a user agent: runs of letters, digits and -_.! . It
+// looks at each byte a fixed number of times.
+func scan(raw string) finding {
+	f := finding{raw: raw, lower: lower(raw), sign: nothing}
+	for i := 0; i < len(f.lower); {
+		if !inWord(f.lower[i]) {
+			i++
+			continue
+		}
+		j := i + 1
+		for j < len(f.lower) && inWord(f.lower[j]) {
+			j++
+		}
+		f.word(i, j)
+		i = j
+	}
+	f.link()
+	return f
+}
+
+// lower changes ASCII letters only, so that positions stay the same. At most
+// agentLimit bytes are read.
+func lower(s string) string {
+	var b [agentLimit]byte
+	n := copy(b[:], s)
+	for i, c := range b[:n] {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b[:n])
+}
+
+func inWord(c byte) bool {
+	return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '.' || c == '-' || c == '_' || c == '!'
+}
+
+func isLetter(c byte) bool { return 'a' <= c && c <= 'z' }
+
+// word judges the word in lower[i:j].
+func (f *finding) word(i, j int) {
+	w := f.lower[i:j]
+	if m, ok := common(w); ok {
+		f.marks |= m
+		return
+	}
+	if !hasLetter(w) || f.known(w, i, j, false) {
+		return
+	}
+	if stem := stemOf(w); stem != "" && f.known(stem, i, i+len(stem), true) {
+		return
+	}
+	if namesBot(w) && !f.namesPhone(w) {
+		f.decide(generic, f.raw[i:j], j)
+	}
+}
+
+// known looks a word up in both tables. Only machines and systems are also
+// known by a stem: telephones are called like browsers.
+func (f *finding) known(w string, i, j int, stem bool) bool {
+	if m, ok := findMachine(w); ok && f.holds(m.with) {
+		if m.sign == notBot {
+			return true
+		}
+		if k := strings.Index(f.lower, m.with); m.with != "" && k >= 0 {
+			i, j = k, k+len(strings.TrimSuffix(m.with, "/"))
+		}
+		f.decide(m.sign, f.raw[i:j], j)
+		return true
+	}
+	p, ok := findPerson(w)
+	if !ok || !f.holds(p.with) {
+		return false
+	}
+	if p.sign == system {
+		f.system(p, j)
+		return true
+	}
+	if stem {
+		return false
+	}
+	f.person(p, j)
+	return true
+}
+
+// holds reports whether a text stands in the user agent; after a "!", that it
+// does not.
+func (f *finding) holds(text string) bool {
+	if text == "" {
+		return true
+	}
+	if text[0] == '!' {
+		return !strings.Contains(f.lower, text[1:])
+	}
+	return strings.Contains(f.lower, text)
+}
+
+// decide keeps the strongest sign, of equal ones the first. Its word ends at j.
+func (f *finding) decide(s sign, name string, j int) {
+	if s >= f.sign {
+		return
+	}
+	f.sign, f.name, f.version = s, name, versionAfter(f.raw, j)
+}
+
+// person keeps a mail client, application or browser. A word without a name
+// lends its version to the application before it.
+func (f *finding) person(p person, j int) {
+	if p.name == "" {
+		if f.version == "" && (f.sign == app || f.sign == nothing) {
+			f.version = versionAfter(f.raw, j)
+		}
+		if f.sign == nothing {
+			f.sign = app
+		}
+		return
+	}
+	if f.name == "" && f.sign == p.sign {
+		f.name = p.name
+		return
+	}
+	f.decide(p.sign, p.name, j)
+}
+
+// system keeps the first system named, and the first device.
+func (f *finding) system(p person, j int) {
+	f.marks |= markSystem
+	if f.os == "" && p.name != "" {
+		f.os, f.osVersion = p.name, versionAfter(f.raw, j)
+	}
+	if f.device == "" {
+		f.device = p.device
+	}
+}
+
+// link takes a URL or a mail address as a sign.
+func (f *finding) link() {
+	if f.sign <= link {
+		return
+	}
+	if f.hasAddress() || (strings.Contains(f.lower, "://") || strings.Contains(f.lower, "www.")) && !f.isToolbar() {
+		f.sign, f.name, f.version = link, "", ""
+	}
+}
+
+// hasAddress reports a mail address. Applications also write name@1.2.
+func (f *finding) hasAddress() bool {
+	i := strings.IndexByte(f.lower, '@')
+	if i <= 0 || !inWord(f.lower[i-1]) {
+		return false
+	}
+	for i++; i+1 < len(f.lower) && inWord(f.lower[i]); i++ {
+		if f.lower[i] == '.' && isLetter(f.lower[i+1]) {
+			return true
+		}
+	}
+	return false
+}
+
+// isToolbar knows the one link in browsers of people: a component of Delphi
+// added it to Internet Explorer.
+func (f *finding) isToolbar() bool {
+	return f.marks&markOldEngine != 0 && strings.Contains(f.lower, "bsalsa.com")
+}
+
+// stemOf gives the letters before a version that is part of the word, as in
+// java1.8 or okhttp3-3.12; "" where there is none.
+func stemOf(w string) string {
+	for i := range len(w) {
+		if c := w[i]; '0' <= c && c <= '9' {
+			return strings.TrimRight(w[:i], "-_.")
+		}
+	}
+	return ""
+}
+
+func hasLetter(w string) bool {
+	for i := range len(w) {
+		if isLetter(w[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// namesBot says whether a run of letters in the word ends like a bot's name.
+func namesBot(w string) bool {
+	for i := 0; i < len(w); {
+		j := i
+		for j < len(w) && isLetter(w[j]) {
+			j++
+		}
+		if botLike(w[i:j]) {
+			return true
+		}
+		i = j + 1
+	}
+	return false
+}
+
+func botLike(run string) bool {
+	if len(run) < 3 {
+		return false
+	}
+	switch run[len(run)-3:] {
+	case "bot":
+		return true
+	case "ots":
+		return strings.HasSuffix(run, "robots")
+	case "ook":
+		return strings.HasSuffix(run, "webhook")
+	case "oks":
+		return strings.HasSuffix(run, "webhooks")
+	case "awl": // crawl
+		return strings.HasSuffix(run, "crawl")
+	case "der": // spider
+		return strings.HasSuffix(run, "spider")
+	case "ler":
+		return strings.HasSuffix(run, "crawler")
+	case "per":
+		return strings.HasSuffix(run, "scraper")
+	case "her":
+		return strings.HasSuffix(run, "fetcher")
+	case "ker":
+		return strings.HasSuffix(run, "checker")
+	case "ner":
+		return strings.HasSuffix(run, "scanner")
+	case "tor":
+		return strings.HasSuffix(run, "validator") || strings.HasSuffix(run, "monitor")
+	case "xer":
+		return strings.HasSuffix(run, "indexer")
+	case "ter":
+		return strings.HasSuffix(run, "harvester")
+	}
+	return false
+}
+
+// namesPhone tells phones with "bot" as a word of their model, all Android,
+// from bots.
+func (f *finding) namesPhone(w string) bool {
+	return w == "bot" && f.marks&markAndroid != 0 && !strings.Contains(f.lower, "compatible")
+}
+
+// versionAfter reads the version behind position i: a slash or a blank, maybe
+// a v, digits and dots.
+func versionAfter(s string, i int) string {
+	if i < len(s) && (s[i] == '/' || s[i] == ' ') {
+		i++
+	}
+	if i < len(s) && s[i] == 'v' {
+		i++
+	}
+	return version(s[min(i, len(s)):])
+}
+
+// version gives the digits and dots that s begins with, at most 32 bytes.
+func version(s string) string {
+	i := 0
+	for i < len(s) && i < 32 && ('0' <= s[i] && s[i] <= '9' || s[i] == '.' && i > 0) {
+		i++
+	}
+	return strings.TrimRight(s[:i], ".")
+}
