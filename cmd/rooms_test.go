@@ -27,6 +27,7 @@ func rooms() map[string]room {
 		"pkg/lake":     {"pkg/event", "layout and table follow from the record alone"},
 		"pkg/spec":     {"pkg/event pkg/fault", "what a stack records, as a value: it reads no file and runs nothing"},
 		"pkg/classify": {"pkg/event", "headers in, class out: the classes are the record's"},
+		"pkg/privacy":  {"pkg/event pkg/spec", "what is kept of a person: it runs in the function and does no I/O"},
 		"pkg/beacon":   {"pkg/event", "request in, record out: it also runs where there is no disk"},
 		"pkg/config":   {"pkg/fault", "settings are strings with a source; what they mean is known elsewhere"},
 		"pkg/query":    {"pkg/event pkg/fault pkg/lake", "the engine's interface, not an engine"},
