@@ -6,12 +6,10 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/firehose"
-	"github.com/aws/aws-sdk-go-v2/service/firehose/types"
 )
 
 // fake is a delivery stream's API. refuse tells for each call which of its
@@ -40,30 +38,42 @@ func (f *fake) take(ctx context.Context, c call) ([]int, error) {
 	return f.refuse(len(f.calls), c.lines)
 }
 
-func (f *fake) PutRecord(ctx context.Context, in *firehose.PutRecordInput, _ ...func(*firehose.Options)) (*firehose.PutRecordOutput, error) {
-	refused, err := f.take(ctx, call{name: *in.DeliveryStreamName, lines: []string{string(in.Record.Data)}})
-	if err == nil && len(refused) > 0 {
-		err = errors.New("ServiceUnavailableException: slow down")
+// call plays Firehose.
+func (f *fake) call(ctx context.Context, operation string, in []byte) ([]byte, error) {
+	var body struct {
+		DeliveryStreamName string
+		Record             struct{ Data []byte }
+		Records            []struct{ Data []byte }
 	}
-	return &firehose.PutRecordOutput{}, err
-}
-
-func (f *fake) PutRecordBatch(ctx context.Context, in *firehose.PutRecordBatchInput, _ ...func(*firehose.Options)) (*firehose.PutRecordBatchOutput, error) {
-	c := call{batch: true, name: *in.DeliveryStreamName}
-	for _, r := range in.Records {
+	dec := json.NewDecoder(bytes.NewReader(in))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&body); err != nil {
+		return nil, err
+	}
+	c := call{batch: operation == "PutRecordBatch", name: body.DeliveryStreamName}
+	if !c.batch {
+		body.Records = append(body.Records, body.Record)
+	}
+	for _, r := range body.Records {
 		c.lines = append(c.lines, string(r.Data))
 	}
 	refused, err := f.take(ctx, c)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case !c.batch && len(refused) > 0:
+		return nil, refusedError{"ServiceUnavailableException", "slow down"}
+	case !c.batch:
+		return []byte(`{"RecordId":"1"}`), nil
 	}
-	out := &firehose.PutRecordBatchOutput{FailedPutCount: aws.Int32(int32(len(refused)))}
-	out.RequestResponses = make([]types.PutRecordBatchResponseEntry, len(c.lines))
-	for _, n := range refused {
-		out.RequestResponses[n].ErrorCode = aws.String("ServiceUnavailableException")
-		out.RequestResponses[n].ErrorMessage = aws.String("slow down")
+	out := make([]string, len(c.lines))
+	for i := range out {
+		out[i] = `{"RecordId":"1"}`
+		if slices.Contains(refused, i) {
+			out[i] = `{"ErrorCode":"ServiceUnavailableException","ErrorMessage":"slow down"}`
+		}
 	}
-	return out, nil
+	return []byte(`{"FailedPutCount":` + strconv.Itoa(len(refused)) + `,"RequestResponses":[` + strings.Join(out, ",") + `]}`), nil
 }
 
 // down fails every call.
@@ -78,7 +88,7 @@ type function struct {
 
 func newFunction(f *fake) function {
 	log := &bytes.Buffer{}
-	return function{newHandler(&stream{client: f, name: "hits"}, "1.2", log), f, log}
+	return function{newHandler(&stream{firehose: f, name: "hits"}, "1.2", log), f, log}
 }
 
 // answer is the function's reply as API Gateway reads it.

@@ -2,22 +2,17 @@ package main
 
 import (
 	"context"
-	"errors"
-	"time"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/firehose"
-	"github.com/aws/aws-sdk-go-v2/service/firehose/types"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
 
 	"pixelctl/pkg/beacon"
 	"pixelctl/pkg/event"
 )
 
-// A visitor waits for the image, so the stream gets two chances of 800 ms.
-const (
-	attempts   = 2
-	maxAttempt = 800 * time.Millisecond
-)
+// attempts is how often a record is tried to be put: a visitor waits for the
+// image, so the stream gets two chances of maxAttempt.
+const attempts = 2
 
 // A request leaves no more than one PutRecordBatch takes: 500 records and 4 MiB
 // (API reference of PutRecordBatch). These do not compile when that changes.
@@ -26,31 +21,17 @@ const (
 	_ = uint(4<<20 - beacon.MaxBatch*(event.MaxJSON+1))
 )
 
-// client is the part of the delivery stream's API that is used.
-type client interface {
-	PutRecord(context.Context, *firehose.PutRecordInput, ...func(*firehose.Options)) (*firehose.PutRecordOutput, error)
-	PutRecordBatch(context.Context, *firehose.PutRecordBatchInput, ...func(*firehose.Options)) (*firehose.PutRecordBatchOutput, error)
-}
-
 // stream is a putter.
 type stream struct {
-	client client
-	name   string
+	firehose caller
+	name     string
 }
 
-// newStream takes everything from the environment that Lambda sets. Its
-// credentials stay the same as long as the process lives.
 func newStream(env func(string) string) *stream {
-	o := firehose.Options{
-		Region:      env("AWS_REGION"),
-		Credentials: credentials(env),
-		Retryer:     aws.NopRetryer{}, // put tries again itself
-		HTTPClient:  newConnection(),
+	return &stream{
+		firehose: newService("firehose", "Firehose_20150804", "AWS_ENDPOINT_URL_FIREHOSE", env),
+		name:     env("PIXELCTL_STREAM"),
 	}
-	if u := endpoint(env); u != "" {
-		o.BaseEndpoint = &u
-	}
-	return &stream{client: firehose.New(o), name: env("PIXELCTL_STREAM")}
 }
 
 func (s *stream) put(ctx context.Context, lines [][]byte) (left []int, err error) {
@@ -75,10 +56,11 @@ func (s *stream) attempt(ctx context.Context, lines [][]byte, todo []int) ([]int
 	if len(todo) > 1 {
 		return s.batch(ctx, lines, todo)
 	}
-	_, err := s.client.PutRecord(ctx, &firehose.PutRecordInput{
-		DeliveryStreamName: &s.name, Record: &types.Record{Data: lines[todo[0]]},
-	})
-	if err != nil {
+	line := lines[todo[0]]
+	in := make([]byte, 0, inputRoom+base64.StdEncoding.EncodedLen(len(line)))
+	in = append(s.input(in), `,"Record":`...)
+	in = append(appendRecord(in, line), '}')
+	if _, err := s.firehose.call(ctx, "PutRecord", in); err != nil {
 		return todo, err
 	}
 	return nil, nil
@@ -87,20 +69,48 @@ func (s *stream) attempt(ctx context.Context, lines [][]byte, todo []int) ([]int
 // batch puts several lines. The answer to a call that succeeds can refuse any
 // of them, by position.
 func (s *stream) batch(ctx context.Context, lines [][]byte, todo []int) ([]int, error) {
-	in := firehose.PutRecordBatchInput{DeliveryStreamName: &s.name, Records: make([]types.Record, len(todo))}
-	for i, n := range todo {
-		in.Records[i].Data = lines[n]
+	size := inputRoom
+	for _, n := range todo {
+		size += len(`{"Data":""},`) + base64.StdEncoding.EncodedLen(len(lines[n]))
 	}
-	out, err := s.client.PutRecordBatch(ctx, &in)
+	in := append(s.input(make([]byte, 0, size)), `,"Records":[`...)
+	for i, n := range todo {
+		if i > 0 {
+			in = append(in, ',')
+		}
+		in = appendRecord(in, lines[n])
+	}
+	raw, err := s.firehose.call(ctx, "PutRecordBatch", append(in, `]}`...))
 	if err != nil {
 		return todo, err
 	}
+	var out struct {
+		RequestResponses []struct{ ErrorCode, ErrorMessage string }
+	}
+	if err := json.Unmarshal(raw, &out); err != nil {
+		return todo, fmt.Errorf("PutRecordBatch: %w", err)
+	}
 	var left []int
 	for i, r := range out.RequestResponses {
-		if r.ErrorCode != nil && i < len(todo) {
+		if r.ErrorCode != "" && i < len(todo) {
 			left = append(left, todo[i])
-			err = errors.New(aws.ToString(r.ErrorCode) + ": " + aws.ToString(r.ErrorMessage))
+			err = refusedError{r.ErrorCode, r.ErrorMessage}
 		}
 	}
 	return left, err
+}
+
+// inputRoom is room for an input without its records: the name of a stream has
+// at most 64 characters.
+const inputRoom = 128
+
+// input begins the input of an operation.
+func (s *stream) input(dst []byte) []byte {
+	return appendText(append(dst, `{"DeliveryStreamName":`...), s.name)
+}
+
+func appendRecord(dst, line []byte) []byte {
+	dst = append(dst, `{"Data":"`...)
+	dst = base64.StdEncoding.AppendEncode(dst, line)
+	return append(dst, `"}`...)
 }

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/firehose"
 )
 
 // Each case tells which records each call refuses; the lines of the calls and
@@ -40,7 +42,7 @@ func TestPut(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			f := &fake{refuse: c.refuse}
-			left, err := (&stream{client: f, name: "hits"}).put(t.Context(), lines[:c.lines])
+			left, err := (&stream{firehose: f, name: "hits"}).put(t.Context(), lines[:c.lines])
 			if !slices.Equal(left, c.left) || (err != nil) != (len(c.left) > 0) {
 				t.Errorf("left %v (%v), want %v", left, err, c.left)
 			}
@@ -186,15 +188,37 @@ func TestStreamBareEnvironment(t *testing.T) {
 	}
 }
 
-// An address of the service's own goes before the one for all services.
+// An address of the service's own goes before the one for all services, and the
+// region's comes last.
 func TestEndpoint(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct{ own, all, want string }{
-		{"", "", ""}, {"", "http://all", "http://all"}, {"http://own", "http://all", "http://own"},
+	for _, c := range []struct{ own, all, region, want string }{
+		{"", "", "eu-west-1", "https://firehose.eu-west-1.amazonaws.com/"},
+		{"", "http://all", "eu-west-1", "http://all"},
+		{"http://own", "http://all", "eu-west-1", "http://own"},
+		{"", "", "us-gov-west-1", "https://firehose.us-gov-west-1.amazonaws.com/"},
 	} {
-		env := map[string]string{"AWS_ENDPOINT_URL_FIREHOSE": c.own, "AWS_ENDPOINT_URL": c.all}
-		if got := endpoint(func(name string) string { return env[name] }); got != c.want {
+		env := map[string]string{"OWN": c.own, "AWS_ENDPOINT_URL": c.all}
+		if got := endpoint("firehose", c.region, "OWN", func(name string) string { return env[name] }); got != c.want {
 			t.Errorf("%+v gives %q", c, got)
+		}
+	}
+}
+
+// The regions of every partition lead where the SDK's client goes.
+func TestEndpointRegions(t *testing.T) {
+	t.Parallel()
+	for _, region := range []string{
+		"us-east-1", "eu-west-1", "ap-southeast-7", "il-central-1", "mx-central-1", "cn-north-1", "cn-northwest-1",
+		"us-gov-east-1", "us-iso-east-1", "us-isob-east-1", "us-isof-south-1", "eu-isoe-west-1", "eusc-de-east-1",
+	} {
+		want, err := firehose.NewDefaultEndpointResolverV2().ResolveEndpoint(t.Context(), firehose.EndpointParameters{Region: &region})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := endpoint("firehose", region, "", func(string) string { return "" })
+		if strings.TrimSuffix(got, "/") != want.URI.String() {
+			t.Errorf("%s: %s, want %s", region, got, want.URI.String())
 		}
 	}
 }
