@@ -61,7 +61,7 @@ func rooms() map[string]room {
 			"composes the engines into a pipeline",
 		},
 		"pkg/cloud/session":  {"pkg/fault", "the seam below the engines: who calls, and what AWS's errors mean"},
-		"pkg/cloud/template": {"pkg/fault", "a template as a tree; it calls nobody"},
+		"pkg/cloud/template": {"pkg/event pkg/fault pkg/lake", "a template as a tree, written for a schema; it calls nobody"},
 		"pkg/cloud/athena":   {"pkg/cloud/session pkg/fault pkg/lake pkg/pipeline pkg/query", "one service, one engine"},
 		"pkg/cloud/bucket":   {"pkg/cloud/session pkg/fault pkg/pipeline", "one service, one engine"},
 		"pkg/cloud/catalog":  {"pkg/cloud/session pkg/fault pkg/lake pkg/pipeline", "one service, one engine"},

@@ -104,6 +104,11 @@ type athenaView struct {
 	Columns     []struct{ Name, Type string }
 }
 
+// viewIDs are the logical ids of the views in the order of lake.Views.
+var viewIDs = []string{"HitsView", "PeopleView", "OpensView", "SeedView"}
+
+func oneLine(sql string) string { return strings.Join(strings.Fields(sql), " ") }
+
 // TestViewsAreTheLakes decodes each view as Athena does.
 func TestViewsAreTheLakes(t *testing.T) {
 	for i, v := range lake.Views(event.Schema{}) {

@@ -14,7 +14,7 @@ var beaconZip []byte
 //go:generate go test -run ^TestTemplateIsGenerated$ . -update
 
 //go:embed template.yaml
-var template []byte
+var templateYAML []byte
 
 //go:embed demo/*.sql
 var demo embed.FS
@@ -35,4 +35,4 @@ func Beacon() []byte { return bytes.Clone(beaconZip) }
 
 // Template returns the CloudFormation template of the stack. Each call gives a
 // copy.
-func Template() []byte { return bytes.Clone(template) }
+func Template() []byte { return bytes.Clone(templateYAML) }
