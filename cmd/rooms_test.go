@@ -28,9 +28,13 @@ func rooms() map[string]room {
 		"pkg/spec":     {"pkg/event pkg/fault", "what a stack records, as a value: it reads no file and runs nothing"},
 		"pkg/classify": {"pkg/event", "headers in, class out: the classes are the record's"},
 		"pkg/privacy":  {"pkg/event pkg/spec", "what is kept of a person: it runs in the function and does no I/O"},
-		"pkg/beacon":   {"pkg/event", "request in, record out: it also runs where there is no disk"},
-		"pkg/config":   {"pkg/fault", "settings are strings with a source; what they mean is known elsewhere"},
-		"pkg/query":    {"pkg/event pkg/fault pkg/lake", "the engine's interface, not an engine"},
+		"pkg/privacy/privacytest": {
+			"pkg/event pkg/privacy pkg/spec", "a hit of which every personal value is known: whoever stores hits looks for them",
+		},
+		"pkg/beacon":  {"pkg/classify pkg/event pkg/extract pkg/privacy pkg/spec", "request in, record out: it also runs where there is no disk"},
+		"pkg/extract": {"pkg/event pkg/spec", "runs what a spec wants of a hit; it reads no file"},
+		"pkg/config":  {"pkg/fault", "settings are strings with a source; what they mean is known elsewhere"},
+		"pkg/query":   {"pkg/event pkg/fault pkg/lake", "the engine's interface, not an engine"},
 		"pkg/pipeline": {
 			"pkg/event pkg/fault pkg/query pkg/spec", "the interface of both targets must know neither",
 		},

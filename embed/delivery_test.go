@@ -105,7 +105,10 @@ func TestRoutesAreTheBeacons(t *testing.T) {
 		"/robots.txt": "/robots.txt", "/health": "/health", "/": "/", "/{site}": "/shop",
 	}
 	methods := []string{"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"}
-	b := beacon.New(beacon.Options{Collector: "test"})
+	b, err := beacon.New(beacon.Options{Collector: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
 	var want []string
 	for route, path := range paths {
 		for _, method := range methods {

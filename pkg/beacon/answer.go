@@ -105,24 +105,30 @@ func (r *Result) cors(set func(name, value string)) {
 	}
 }
 
-// status tells what became of the hit; "" for what is no hit.
+// status tells what became of the hit; "" for what is no hit. Required fields
+// that a record lacks are named: they do not drop it.
 func (r *Result) status() string {
 	reason := r.Reason
 	if !isClean(reason, 64) {
 		reason = "unknown"
 	}
+	recorded, dropped := r.Tally()
+	text := "recorded"
 	switch {
-	case len(r.Records) == 0 && r.Reason == "":
+	case recorded == 0 && r.Reason == "":
 		return ""
-	case len(r.Records) == 0:
+	case recorded == 0:
 		return "dropped; reason=" + reason
-	case !r.batched:
-		return "recorded"
-	case r.Dropped == 0:
-		return "recorded; count=" + strconv.Itoa(len(r.Records))
+	case r.batched:
+		text += "; count=" + strconv.Itoa(recorded)
+		if dropped > 0 {
+			text += "; dropped=" + strconv.Itoa(dropped) + "; reason=" + reason
+		}
 	}
-	return "recorded; count=" + strconv.Itoa(len(r.Records)) +
-		"; dropped=" + strconv.Itoa(r.Dropped) + "; reason=" + reason
+	if r.lacks != "" {
+		text += "; missing=" + r.lacks
+	}
+	return text
 }
 
 // cleanOrigin gives an Origin header that can be echoed, or "".

@@ -215,7 +215,10 @@ func TestUncleanID(t *testing.T) {
 
 // A reused result keeps nothing of the answer before.
 func TestReuse(t *testing.T) {
-	b := New(Options{})
+	b, err := New(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	var out Result
 	requests := []*Request{
 		newPost("site=q", "application/json", "["+strings.Repeat(`{"a":"1"},`, 30)+`{"b":"2"}]`),

@@ -5,10 +5,15 @@
 package beacon
 
 import (
+	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"pixelctl/pkg/event"
+	"pixelctl/pkg/extract"
+	"pixelctl/pkg/privacy"
+	"pixelctl/pkg/spec"
 )
 
 // MaxBody is the number of bytes of a body that are read, 64 KiB: what
@@ -46,21 +51,59 @@ func (q *Request) header(name string) string {
 	return q.Header.Get(name)
 }
 
-// Options are what a host tells about itself.
+// Options are what a host tells about itself and its stack.
 type Options struct {
-	Collector string // name, version and target, such as "pixelctl/1.2 local"
+	Collector string       // name, version and target, such as "pixelctl/1.2 local"
+	Spec      spec.Spec    // what the stack records; the zero Spec is the default
+	Keys      privacy.Keys // of the stack's secret; nil: what needs them is left out
 }
 
 // Beacon answers requests. It holds no state of them and is safe for
 // concurrent use.
 type Beacon struct {
 	collector string
-	names     index
+	schema    event.Schema
+	names     *index
+	plan      *extract.Plan
+	policy    *privacy.Policy
+	keys      privacy.Keys
+	params    filter
+	sites     map[string]struct{} // nil: every site
+	blank     []event.Column      // the built-in columns that are not kept
+	cookie    int                 // days of the network cookie; 0: none
 }
 
-// New returns a beacon.
-func New(o Options) *Beacon {
-	return &Beacon{collector: o.Collector, names: newIndex()}
+// New returns a beacon. It refuses a spec that cannot run.
+func New(o Options) (*Beacon, error) {
+	plan, err := extract.Compile(o.Spec)
+	if err != nil {
+		return nil, fmt.Errorf("make beacon: %w", err)
+	}
+	b := &Beacon{
+		collector: o.Collector, schema: o.Spec.Schema(), plan: plan, policy: privacy.New(o.Spec), keys: o.Keys,
+		names:  newIndex(understood(o.Spec.AliasesOff)),
+		params: filter{allow: set(o.Spec.AllowParams), deny: set(o.Spec.DenyParams)},
+		sites:  set(o.Spec.Sites),
+		blank: slices.DeleteFunc(event.Schema{}.Columns(), func(c event.Column) bool {
+			return !slices.Contains(o.Spec.Drop, c.Name)
+		}),
+	}
+	if p := o.Spec.Privacy.Filled(); p.NetworkCookie {
+		b.cookie = p.CookieDays
+	}
+	return b, nil
+}
+
+// set makes a set of words; nil of none.
+func set(words []string) map[string]struct{} {
+	if len(words) == 0 {
+		return nil
+	}
+	m := make(map[string]struct{}, len(words))
+	for _, w := range words {
+		m[w] = struct{}{}
+	}
+	return m
 }
 
 // Answer fills out with the answer to req and the records it leaves. What out
@@ -111,13 +154,14 @@ func (b *Beacon) get(req *Request, t target, out *Result) {
 	out.image(out.query)
 	out.id = req.ID
 	rec := out.add()
-	b.base(req, rec)
+	b.base(req, out, rec)
+	out.inBody = 0
 	b.fill(req, t, out, rec, out.query)
 }
 
 // base sets the columns that are the same for every record of a request. No
 // parameter can change them.
-func (b *Beacon) base(req *Request, rec *event.Record) {
+func (b *Beacon) base(req *Request, out *Result, rec *event.Record) {
 	rec.SchemaVersion = event.SchemaVersion
 	rec.EventID = req.ID
 	rec.ReceivedAt = req.Time
@@ -127,5 +171,5 @@ func (b *Beacon) base(req *Request, rec *event.Record) {
 	rec.Path = req.Path
 	rec.Collector = b.collector
 	setClient(req, rec)
-	classify(req, rec)
+	b.network(req, out, rec)
 }

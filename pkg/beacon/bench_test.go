@@ -21,7 +21,10 @@ func typical() *Request {
 }
 
 func benchAnswer(b *testing.B, req *Request, encode bool) {
-	beacon := New(Options{Collector: "pixelctl/1.2 local"})
+	beacon, err := New(Options{Collector: "pixelctl/1.2 local"})
+	if err != nil {
+		b.Fatal(err)
+	}
 	var out Result
 	var line []byte
 	b.ReportAllocs()

@@ -22,7 +22,7 @@ func (b *Beacon) post(req *Request, t target, out *Result) {
 	out.id = req.ID
 	out.query = b.parse(&out.scratch, out.query, req.RawQuery)
 	var base event.Record
-	b.base(req, &base)
+	b.base(req, out, &base)
 	base.Truncated = out.cut || len(req.Body) > MaxBody
 	body := bytes.TrimSpace(req.Body[:min(len(req.Body), MaxBody)])
 	text := string(body)
@@ -35,24 +35,25 @@ func (b *Beacon) post(req *Request, t target, out *Result) {
 		return
 	}
 	out.pairs = b.bodyPairs(&out.scratch, out.pairs, form, text)
+	out.inBody = len(out.pairs)
 	out.pairs = append(out.pairs, out.query...)
 	rec := out.add()
 	*rec = base
 	b.fill(req, t, out, rec, out.pairs)
 }
 
-// form is how a body is to be read.
-type form uint8
+// bodyKind is how a body is to be read.
+type bodyKind uint8
 
 const (
-	rawForm form = iota
+	rawForm bodyKind = iota
 	queryForm
 	jsonForm
 )
 
 // bodyForm decides by type and, where the type says little, by the first
 // byte: a beacon that wants no preflight sends JSON as text/plain.
-func bodyForm(contentType, text string) form {
+func bodyForm(contentType, text string) bodyKind {
 	kind, _, _ := strings.Cut(contentType, ";")
 	kind = strings.ToLower(strings.TrimSpace(kind))
 	looksJSON := text != "" && (text[0] == '{' || text[0] == '[')
@@ -69,7 +70,7 @@ func bodyForm(contentType, text string) form {
 
 // bodyPairs appends the pairs of a body that is no batch. What cannot be read
 // is kept as one pair.
-func (b *Beacon) bodyPairs(sc *scratch, dst []pair, f form, text string) []pair {
+func (b *Beacon) bodyPairs(sc *scratch, dst []pair, f bodyKind, text string) []pair {
 	switch {
 	case f == queryForm:
 		return b.parse(sc, dst, text)
@@ -94,7 +95,9 @@ func (b *Beacon) batch(req *Request, t target, out *Result, base *event.Record, 
 			continue
 		}
 		out.cut = false
-		out.pairs = append(b.object(&out.scratch, out.pairs[:0], entry), out.query...)
+		out.pairs = b.object(&out.scratch, out.pairs[:0], entry)
+		out.inBody = len(out.pairs)
+		out.pairs = append(out.pairs, out.query...)
 		rec := out.add()
 		*rec = *base
 		rec.EventID = req.ID + "-" + strconv.Itoa(n)

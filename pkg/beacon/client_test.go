@@ -31,7 +31,7 @@ func TestClientHeaders(t *testing.T) {
 		header http.Header
 		want   cells
 	}{
-		{"none", nil, cells{"user_agent": nil, "language": nil, "dnt": false, "gpc": false, "is_bot": nil, "bot_reason": nil, "client_class": "unknown"}},
+		{"none", nil, cells{"user_agent": nil, "language": nil, "dnt": false, "gpc": false, "is_bot": true, "bot_reason": "ua-missing", "client_class": "bot", "device": "bot"}},
 		{"agent", http.Header{"User-Agent": {"curl/8.5"}}, cells{"user_agent": "curl/8.5"}},
 		{"language", http.Header{"Accept-Language": {"de-CH, de;q=0.9"}}, cells{"language": "de-CH"}},
 		{"language with weight", http.Header{"Accept-Language": {" fr ;q=0.5"}}, cells{"language": "fr"}},
@@ -75,7 +75,7 @@ func TestRequestColumns(t *testing.T) {
 	req.Path, req.Host = "/My%20Shop/x.gif", "PX.Example.com:8080"
 	check(t, onlyRow(t, req), cells{
 		"schema_version": 1.0, "event_id": testID, "received_at": "2026-07-05 09:10:11.123",
-		"event": "view", "site": "My Shop", "client_class": "unknown", "status": "recorded",
+		"event": "view", "site": "My Shop", "client_class": "bot", "status": "recorded",
 		"method": "GET", "host": "px.example.com:8080", "path": "/My%20Shop/x.gif",
 		"collector": "pixelctl/test local",
 	})

@@ -9,16 +9,22 @@ import (
 	"pixelctl/pkg/event"
 )
 
-// setEvent takes the event's name and gives Snowplow's page view and
-// GoatCounter's event flag the names they have here.
+// setEvent takes the event's name. What trackers call a page view is a view,
+// and GoatCounter's flag an event.
 func setEvent(rec *event.Record, p *pair) bool {
 	rec.Event = p.val
-	if p.rank == rankE {
+	switch {
+	case p.rank == rankE:
 		switch p.val {
-		case "pv":
+		case "pv", "0", "false", "off":
 			rec.Event = event.DefaultEvent
-		case "1", "true":
+		case "1", "true", "on":
 			rec.Event = "event"
+		}
+	case p.rank >= rankNamed:
+		switch p.val {
+		case "pageview", "page_view", "_page_view":
+			rec.Event = event.DefaultEvent
 		}
 	}
 	return true
@@ -50,8 +56,14 @@ func setClick(rec *event.Record, p *pair) bool {
 	return true
 }
 
-// setScreen takes 1920x1080, or GoatCounter's 1920,1080,1.
+// setScreen takes 1920x1080, or GoatCounter's 1920,1080,1, or from some names
+// the width alone.
 func setScreen(rec *event.Record, p *pair) bool {
+	if p.rank >= rankWidths {
+		w, ok := pixels(p.val)
+		rec.ScreenWidth = event.Opt[int32]{V: w, Set: ok}
+		return ok
+	}
 	width, height, ok := strings.Cut(p.val, "x")
 	if !ok {
 		width, height, ok = strings.Cut(p.val, ",")

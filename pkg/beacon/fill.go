@@ -1,27 +1,47 @@
 package beacon
 
-import "pixelctl/pkg/event"
+import (
+	"pixelctl/pkg/event"
+	"pixelctl/pkg/extract"
+	"pixelctl/pkg/privacy"
+)
 
-// fill completes rec from the pairs of one hit. Rank decides between names of
-// one field, place between pairs of one name; who loses goes to params.
+// missingKey is the params key that names required fields without a value. It
+// stands first: Trim keeps it, and of two keys the first is written.
+const missingKey = "_missing"
+
+// reasonSite is why a hit of a site that is not on the list is dropped.
+const reasonSite = "site"
+
+// fill completes rec from the pairs of one hit: columns, own fields, params,
+// then privacy, which has the last word but for the drop list.
 func (b *Beacon) fill(req *Request, t target, out *Result, rec *event.Record, pairs []pair) {
+	out.trace.begin(rec)
 	rec.Site, rec.Label = t.site, t.label
-	settle(pairs, t.site != "")
-	contest(rec, pairs, siteField, fieldCount)
+	out.trace.note(rec, "path")
+	b.settle(pairs, t.site != "")
+	out.contest(rec, pairs, siteField, fieldCount)
 	rec.Event = orElse(rec.Event, event.DefaultEvent)
 	rec.Site = orElse(rec.Site, event.DefaultSite)
-
-	rec.PageURL = orElse(rec.PageURL, req.header("Referer"))
-	page := splitURL(rec.PageURL)
-	rec.PageHost = page.host
-	rec.PagePath = orElse(rec.PagePath, page.path)
-	rec.PageQuery = orElse(rec.PageQuery, page.query)
-	rec.ReferrerHost = splitURL(rec.ReferrerURL).host
-	b.campaign(&out.scratch, rec)
-
-	out.leftovers(rec, pairs)
-	rec.Truncated = rec.Truncated || out.cut
+	out.trace.note(rec, "default")
+	b.page(req, out, rec)
+	if _, listed := b.sites[rec.Site]; !listed && b.sites != nil {
+		b.policy.Drop(rec, reasonSite)
+		out.reject(reasonSite)
+		out.trace.note(rec, "sites: not listed")
+	} else {
+		b.own(req, t, out, rec, pairs)
+		b.leftovers(out, rec, pairs)
+		rec.Truncated = rec.Truncated || out.cut
+		out.trace.note(rec, "limits")
+		b.private(req, out, rec, pairs)
+	}
+	for i := range b.blank {
+		b.blank[i].Clear(rec)
+	}
+	out.trace.note(rec, "drop")
 	rec.Trim()
+	out.trace.note(rec, "limits")
 }
 
 func orElse(s, other string) string {
@@ -31,129 +51,106 @@ func orElse(s, other string) string {
 	return other
 }
 
-// settle decides what depends on more than one name. Snowplow uses two names
-// its own way: sid is its session where something better names the site, and
-// vid its visit count where duid names the visitor.
-func settle(pairs []pair, siteGiven bool) {
-	duid := false
-	for i := range pairs {
-		p := &pairs[i]
-		if p.used = p.discarded(); p.used {
-			continue
-		}
-		siteGiven = siteGiven || p.field == siteField && p.rank < rankSid
-		duid = duid || p.name == name{visitorField, rankDuid}
-	}
-	for i := range pairs {
-		p := &pairs[i]
-		switch {
-		case siteGiven && p.name == name{siteField, rankSid}:
-			p.name = name{sessionField, 1}
-		case duid && p.name == name{visitorField, rankVid} && isCount(p.val):
-			p.name = name{}
-		}
-	}
-}
-
-// discarded says whether a pair is never stored. An empty value of a known
-// name is no value.
-func (p *pair) discarded() bool {
-	switch p.field {
-	case other:
-		return false
-	case unstored, imageWish:
-		return true
-	}
-	return p.val == ""
-}
-
-// isCount tells a small number from an identifier.
-func isCount(s string) bool { return len(s) <= 6 && isDigits(s) }
-
-// contest gives each field in [from, to) that is still empty the value of its
-// best pair. A value that does not convert leaves the field to the next best.
-func contest(rec *event.Record, pairs []pair, from, to field) {
-	var best [fieldCount]int // 1 + place of the best pair
-	for i := range pairs {
-		p := &pairs[i]
-		if p.used || p.field < from || p.field >= to {
-			continue
-		}
-		if b := best[p.field]; b == 0 || p.rank < pairs[b-1].rank {
-			best[p.field] = i + 1
-		}
-	}
-	for f := from; f < to; f++ {
-		for i := best[f] - 1; i >= 0; i = runnerUp(pairs, i) {
-			if meanings[f].take(rec, &pairs[i]) {
-				pairs[i].used = true
-				break
-			}
-		}
-	}
-}
-
-// take puts a pair into its column, or refuses.
-func (m *meaning) take(rec *event.Record, p *pair) bool {
-	if m.set != nil {
-		return m.set(rec, p)
-	}
-	c := m.column(rec)
-	if *c != "" { // by the path, or by the pixel's own query
-		return false
-	}
-	*c = p.val
-	return true
-}
-
-// runnerUp gives the place of the best pair after pair i of the same field,
-// or -1.
-func runnerUp(pairs []pair, i int) int {
-	next, last := -1, pairs[i]
-	for j := range pairs {
-		p := &pairs[j]
-		if p.used || p.field != last.field || p.rank < last.rank || p.rank == last.rank && j <= i {
-			continue
-		}
-		if next < 0 || p.rank < pairs[next].rank {
-			next = j
-		}
-	}
-	return next
+// page completes what is known of the page and of the one before.
+func (b *Beacon) page(req *Request, out *Result, rec *event.Record) {
+	rec.PageURL = orElse(rec.PageURL, req.header("Referer"))
+	out.trace.note(rec, "header:Referer")
+	page := extract.SplitURL(rec.PageURL)
+	rec.PageHost = page.Host
+	rec.PagePath = orElse(rec.PagePath, page.Path)
+	rec.PageQuery = orElse(rec.PageQuery, page.Query)
+	out.trace.note(rec, "page_url")
+	rec.ReferrerHost = extract.SplitURL(rec.ReferrerURL).Host
+	out.trace.note(rec, "referrer_url")
+	b.campaign(out, rec)
 }
 
 // campaign reads from the query of the page what the pixel's own query does
 // not say about campaign and ad click.
-func (b *Beacon) campaign(sc *scratch, rec *event.Record) {
+func (b *Beacon) campaign(out *Result, rec *event.Record) {
+	out.pageQuery = out.pageQuery[:0]
 	if rec.PageQuery == "" {
 		return
 	}
-	cut := sc.cut
-	sc.page = b.parse(sc, sc.page[:0], rec.PageQuery)
-	sc.cut = cut // page_query itself is whole
-	settle(sc.page, false)
+	cut := out.cut
+	out.pageQuery = b.parse(&out.scratch, out.pageQuery, rec.PageQuery)
+	out.cut = cut // page_query itself is whole
+	for i := range out.pageQuery {
+		out.pageQuery[i].used = out.pageQuery[i].discarded()
+	}
 	to := clickPlatform
 	if rec.ClickID == "" {
 		to = clickField + 1
 	}
-	contest(rec, sc.page, utmSource, to)
+	out.contest(rec, out.pageQuery, utmSource, to)
+}
+
+// own adds the fields of the spec.
+func (b *Beacon) own(req *Request, t target, out *Result, rec *event.Record, pairs []pair) {
+	if b.plan.Empty() {
+		return
+	}
+	out.bodyOf.pairs, out.queryOf.pairs, out.pageOf.pairs = pairs[:out.inBody], pairs[out.inBody:], out.pageQuery
+	in := extract.Input{
+		Query: &out.queryOf, Body: &out.bodyOf, Page: &out.pageOf,
+		Host: req.Host, Path: [2]string{t.site, t.label},
+	}
+	if req.Header != nil {
+		in.Header = req.Header
+	}
+	from := len(out.fields)
+	var missing extract.Missing
+	out.fields, missing = b.plan.Run(&in, &out.plan, out.fields, out.trace.field())
+	rec.Fields = out.fields[from:len(out.fields):len(out.fields)]
+	out.lacking(b.plan, missing)
+	out.trace.note(rec, "")
+}
+
+// private makes of the record what the spec's privacy keeps.
+func (b *Beacon) private(req *Request, out *Result, rec *event.Record, pairs []pair) {
+	facts := privacy.Facts{Peer: req.Peer, Time: req.Time, Keys: b.keys}
+	if name := b.policy.Consent(); name != "" {
+		facts.Consent = consented(pairs, name)
+	}
+	done := b.policy.Apply(rec, facts)
+	if done.Dropped != "" {
+		out.reject(done.Dropped)
+	}
+	if done.Identified() && rec.NetworkID != "" {
+		out.cookie = out.offer
+	}
+	out.trace.private(rec, done)
+}
+
+// consented says whether the hit brings the consent that is required.
+func consented(pairs []pair, name string) bool {
+	for i := range pairs {
+		if pairs[i].key == name && privacy.ConsentGiven(pairs[i].val) {
+			return true
+		}
+	}
+	return false
 }
 
 // leftovers makes params of the pairs that are no column, as many as a record
 // can hold. Keys stay unique: values of one key are joined by commas.
-func (r *Result) leftovers(rec *event.Record, pairs []pair) {
-	from := len(r.params)
+func (b *Beacon) leftovers(out *Result, rec *event.Record, pairs []pair) {
+	from := len(out.params)
+	if out.missing != "" {
+		out.params = append(out.params, event.Param{Key: missingKey, Value: out.missing})
+	}
 	for i := range pairs {
-		if pairs[i].used {
+		if pairs[i].used || !b.params.keeps(pairs[i].key) {
 			continue
 		}
-		if len(r.params)-from == event.MaxParams {
-			r.cut = true
+		if len(out.params)-from == event.MaxParams {
+			out.cut = true
 			break
 		}
-		r.params = append(r.params, event.Param{Key: pairs[i].key, Value: r.join(pairs[i:])})
+		out.params = append(out.params, event.Param{Key: pairs[i].key, Value: out.join(pairs[i:])})
 	}
-	rec.Params = r.params[from:len(r.params):len(r.params)]
+	rec.Params = out.params[from:len(out.params):len(out.params)]
+	out.trace.note(rec, "parameters that are no column")
 }
 
 // join gives the value of the first pair and of all later ones with its key,

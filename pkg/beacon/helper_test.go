@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"pixelctl/pkg/event"
+	"pixelctl/pkg/spec"
 )
 
 const testID = "req-1"
@@ -34,11 +35,24 @@ func newPost(query, contentType, body string) *Request {
 	return req
 }
 
-func answer(req *Request) *Result {
+func answer(req *Request) *Result { return answerWith(spec.Spec{}, req) }
+
+// answerWith answers as a stack with this spec would.
+func answerWith(s spec.Spec, req *Request) *Result {
 	var out Result
-	New(Options{Collector: "pixelctl/test local"}).Answer(req, &out)
+	b, err := New(Options{Collector: "pixelctl/test local", Spec: s, Keys: testKeys{}})
+	if err != nil {
+		return &Result{Reason: err.Error()}
+	}
+	b.Answer(req, &out)
 	return &out
 }
+
+// testKeys are keys that tests can know.
+type testKeys struct{}
+
+func (testKeys) Day(day int64) (key [32]byte, ok bool) { return [32]byte{byte(day), 1}, true }
+func (testKeys) Cookie() (key [32]byte, ok bool)       { return [32]byte{2}, true }
 
 func headersOf(r *Result) map[string]string {
 	h := map[string]string{}

@@ -79,7 +79,7 @@ func (b *Beacon) object(sc *scratch, dst []pair, text string) []pair {
 		if k == "" || val == "null" {
 			continue
 		}
-		dst = append(dst, pair{key: k, val: scalar(val), name: b.names.lookup(k)})
+		dst = append(dst, b.newPair(k, b.params.scalar(val)))
 	}
 }
 

@@ -39,99 +39,138 @@ const (
 // meaning is one field: its parameter names, first listed first, and the
 // column it fills, either directly or by a conversion that can refuse.
 type meaning struct {
-	names  []string
+	names  []alias
 	column func(*event.Record) *string
 	set    func(*event.Record, *pair) bool
 }
 
+// alias is one parameter name.
+type alias struct {
+	text string
+	of   family // 0: the project's own name, always understood
+	in   form   // the form of hit in which it has this meaning
+}
+
 // Ranks of names with a meaning of their own within their field.
 const (
-	rankSid  = 3 // siteField
-	rankE    = 1 // eventField
-	rankVid  = 0 // visitorField
-	rankDuid = 1
-	rankCdt  = 3 // clientTime
+	rankSid    = 4 // siteField
+	rankE      = 1 // eventField
+	rankNamed  = 3 // eventField: from here on, trackers' names of a page view are views
+	rankVid    = 0 // visitorField
+	rankDuid   = 1
+	rankCid    = 3
+	rankCdt    = 3 // clientTime
+	rankWidths = 3 // screenField: from here on, a width alone
 )
 
 // meanings is what parameters can be called: the project's own name first,
-// then those of other trackers.
+// then those of other trackers. Some names mean one thing to one tracker and
+// another to the next:
+//
+//	p    GoatCounter and Fathom: the path, which starts with a slash;
+//	     Snowplow: the platform (web, mob); Plausible: properties as JSON.
+//	     A path is the path, anything else goes to params.
+//	sid  Fathom: the site; Snowplow, GA4: the session. It is the session where
+//	     something better names the site, and beside tid.
+//	vid  Snowplow: the count of visits, where duid names the visitor.
+//	cid  Matomo, Google: the visitor; Fathom: a random number, which is no
+//	     visitor, so that digits beside Fathom's sid go to params.
+//	e    Snowplow: the event's kind (pv, se, ue); GoatCounter: a flag.
+//	r    GoatCounter, Fathom, Plausible: the referrer; Matomo: a random
+//	     number, so that digits alone go to params.
+//	t    GoatCounter: the title; Google beside tid: the kind of hit.
+//	u    Plausible beside n and d: the page; Fathom: a flag, left in params.
+//	s    GoatCounter: the screen; Matomo: the second, left in params.
+//	cs   Google beside tid: the campaign's source; Snowplow, Matomo: the
+//	     character set, left in params.
+//	h, q, z, v, w, name, domain: only in the form of hit that owns them.
+//	uid, url, res, event mean the same to all who use them.
 var meanings = [fieldCount]meaning{
-	unstored:  {names: []string{"rnd", "rand"}},
-	imageWish: {names: []string{"img", "send_image"}},
-	consent:   {names: []string{"gdpr_consent", "gpp"}},
+	unstored:  {names: []alias{{"rnd", 0, plain}, {"rand", matomo, plain}, {"z", ga, google}}},
+	imageWish: {names: []alias{{"img", 0, plain}, {"send_image", matomo, plain}}},
+	consent:   {names: []alias{{"gdpr_consent", 0, plain}, {"gpp", 0, plain}}},
 
-	siteField:        {names: []string{"site", "aid", "idsite", "sid", "appId", "thirdpartyname"}, column: func(r *event.Record) *string { return &r.Site }},
-	eventField:       {names: []string{"event", "e", "e_a"}, set: setEvent},
-	userField:        {names: []string{"uid", "userid", "user_id", "userId"}, column: func(r *event.Record) *string { return &r.UserID }},
-	visitorField:     {names: []string{"vid", "duid", "_id", "cid", "anonymousId"}, column: func(r *event.Record) *string { return &r.VisitorID }},
-	sessionField:     {names: []string{"sess"}, column: func(r *event.Record) *string { return &r.SessionID }},
-	clientEventField: {names: []string{"eid"}, column: func(r *event.Record) *string { return &r.ClientEventID }},
-	labelField:       {names: []string{"label"}, column: func(r *event.Record) *string { return &r.Label }},
-	messageField:     {names: []string{"mid"}, column: func(r *event.Record) *string { return &r.MessageID }},
+	siteField: {names: []alias{
+		{"site", 0, plain}, {"aid", snowplow, plain}, {"idsite", matomo, plain}, {"tid", ga, plain}, {"sid", fathom, plain},
+		{"appId", clickstream, plain}, {"app_id", clickstream, plain}, {"d", plausible, short}, {"domain", plausible, short},
+		{"thirdpartyname", seed, plain},
+	}, column: func(r *event.Record) *string { return &r.Site }},
+	eventField: {names: []alias{
+		{"event", 0, plain}, {"e", snowplow | goatcounter, plain}, {"e_a", matomo, plain}, {"event_type", clickstream, plain},
+		{"n", plausible, short}, {"name", plausible, short}, {"en", ga, google}, {"ea", ga, google}, {"t", ga, google},
+	}, set: setEvent},
+	userField: {names: []alias{
+		{"uid", 0, plain}, {"userid", seed, plain}, {"user_id", 0, plain}, {"userId", rudder, plain},
+	}, column: func(r *event.Record) *string { return &r.UserID }},
+	visitorField: {names: []alias{
+		{"vid", 0, plain}, {"duid", snowplow, plain}, {"_id", matomo, plain}, {"cid", matomo | ga, plain},
+		{"anonymousId", rudder, plain}, {"unique_id", clickstream, plain},
+	}, column: func(r *event.Record) *string { return &r.VisitorID }},
+	sessionField: {names: []alias{
+		{"sess", 0, plain}, {"sid", snowplow, plain}, {"sid", ga, google},
+	}, column: func(r *event.Record) *string { return &r.SessionID }},
+	clientEventField: {names: []alias{
+		{"eid", 0, plain}, {"messageId", rudder, plain},
+	}, column: func(r *event.Record) *string { return &r.ClientEventID }},
+	labelField:   {names: []alias{{"label", 0, plain}}, column: func(r *event.Record) *string { return &r.Label }},
+	messageField: {names: []alias{{"mid", 0, plain}}, column: func(r *event.Record) *string { return &r.MessageID }},
 
-	urlField:      {names: []string{"url", "dl"}, column: func(r *event.Record) *string { return &r.PageURL }},
-	pathField:     {names: []string{"p"}, set: setPath},
-	titleField:    {names: []string{"title", "page", "action_name", "t"}, column: func(r *event.Record) *string { return &r.PageTitle }},
-	referrerField: {names: []string{"ref", "refr", "urlref", "r"}, set: setReferrer},
+	urlField: {names: []alias{
+		{"url", 0, plain}, {"dl", ga, plain}, {"u", plausible, short}, {"context.page.url", rudder, plain},
+	}, column: func(r *event.Record) *string { return &r.PageURL }},
+	pathField: {names: []alias{
+		{"p", goatcounter | fathom, plain}, {"context.page.path", rudder, plain}, {"dp", ga, google},
+	}, set: setPath},
+	titleField: {names: []alias{
+		{"title", 0, plain}, {"page", snowplow, plain}, {"action_name", matomo, plain}, {"t", goatcounter, plain},
+		{"context.page.title", rudder, plain}, {"dt", ga, google},
+	}, column: func(r *event.Record) *string { return &r.PageTitle }},
+	referrerField: {names: []alias{
+		{"ref", 0, plain}, {"refr", snowplow, plain}, {"urlref", matomo, plain}, {"r", goatcounter | fathom | plausible, plain},
+		{"referrer", plausible, plain}, {"context.page.referrer", rudder, plain}, {"dr", ga, google},
+	}, set: setReferrer},
 
-	utmSource:   {names: []string{"utm_source", "mtm_source", "pk_source"}, column: func(r *event.Record) *string { return &r.UTMSource }},
-	utmMedium:   {names: []string{"utm_medium", "mtm_medium", "pk_medium"}, column: func(r *event.Record) *string { return &r.UTMMedium }},
-	utmCampaign: {names: []string{"utm_campaign", "mtm_campaign", "pk_campaign"}, column: func(r *event.Record) *string { return &r.UTMCampaign }},
-	utmTerm:     {names: []string{"utm_term", "mtm_keyword", "mtm_kwd", "pk_keyword", "pk_kwd"}, column: func(r *event.Record) *string { return &r.UTMTerm }},
-	utmContent:  {names: []string{"utm_content", "mtm_content", "pk_content"}, column: func(r *event.Record) *string { return &r.UTMContent }},
-	utmID:       {names: []string{"utm_id", "mtm_cid", "pk_cid"}, column: func(r *event.Record) *string { return &r.UTMID }},
+	utmSource: {names: []alias{
+		{"utm_source", ga, plain}, {"mtm_source", matomo, plain}, {"pk_source", matomo, plain}, {"cs", ga, google},
+	}, column: func(r *event.Record) *string { return &r.UTMSource }},
+	utmMedium: {names: []alias{
+		{"utm_medium", ga, plain}, {"mtm_medium", matomo, plain}, {"pk_medium", matomo, plain}, {"cm", ga, google},
+	}, column: func(r *event.Record) *string { return &r.UTMMedium }},
+	utmCampaign: {names: []alias{
+		{"utm_campaign", ga, plain}, {"mtm_campaign", matomo, plain}, {"pk_campaign", matomo, plain}, {"_rcn", matomo, plain}, {"cn", ga, google},
+	}, column: func(r *event.Record) *string { return &r.UTMCampaign }},
+	utmTerm: {names: []alias{
+		{"utm_term", ga, plain}, {"mtm_keyword", matomo, plain}, {"mtm_kwd", matomo, plain}, {"pk_keyword", matomo, plain},
+		{"pk_kwd", matomo, plain}, {"_rck", matomo, plain}, {"ck", ga, google},
+	}, column: func(r *event.Record) *string { return &r.UTMTerm }},
+	utmContent: {names: []alias{
+		{"utm_content", ga, plain}, {"mtm_content", matomo, plain}, {"pk_content", matomo, plain}, {"cc", ga, google},
+	}, column: func(r *event.Record) *string { return &r.UTMContent }},
+	utmID: {names: []alias{
+		{"utm_id", ga, plain}, {"mtm_cid", matomo, plain}, {"pk_cid", matomo, plain}, {"ci", ga, google},
+	}, column: func(r *event.Record) *string { return &r.UTMID }},
 
-	clickPlatform: {names: []string{"clid_platform"}, column: func(r *event.Record) *string { return &r.ClickIDPlatform }},
-	clickField:    {names: []string{"clid", "gclid", "dclid", "wbraid", "gbraid", "msclkid", "fbclid", "ttclid", "twclid", "li_fat_id", "yclid"}, set: setClick},
+	clickPlatform: {names: []alias{{"clid_platform", 0, plain}}, column: func(r *event.Record) *string { return &r.ClickIDPlatform }},
+	clickField: {names: []alias{
+		{"clid", 0, plain}, {"gclid", click, plain}, {"dclid", click, plain}, {"wbraid", click, plain}, {"gbraid", click, plain},
+		{"msclkid", click, plain}, {"fbclid", click, plain}, {"ttclid", click, plain}, {"twclid", click, plain}, {"li_fat_id", click, plain},
+		{"yclid", click, plain}, {"rdt_cid", click, plain}, {"epik", click, plain}, {"ScCid", click, plain},
+	}, set: setClick},
 
-	screenField: {names: []string{"res", "s"}, set: setScreen},
-	clientTime:  {names: []string{"ts", "dtm", "stm", "cdt"}, set: setTime},
-	valueField:  {names: []string{"value", "e_v"}, set: setValue},
+	screenField: {names: []alias{
+		{"res", 0, plain}, {"s", goatcounter, plain}, {"sr", ga, google},
+		{"w", plausible, short}, {"screen_width", plausible, short}, {"context.screen.width", rudder, plain},
+	}, set: setScreen},
+	clientTime: {names: []alias{
+		{"ts", 0, plain}, {"dtm", snowplow, plain}, {"stm", snowplow, plain}, {"cdt", matomo, plain},
+	}, set: setTime},
+	valueField: {names: []alias{
+		{"value", 0, plain}, {"e_v", matomo, plain}, {"se_va", snowplow, plain}, {"ev", ga, google},
+	}, set: setValue},
 }
 
 // clickNetworks are the networks of clickField's names, in their order.
-var clickNetworks = [...]string{"", "google", "google", "google", "google", "microsoft", "facebook", "tiktok", "twitter", "linkedin", "yandex"}
-
-// name is what one parameter name means; rank is its place among the names
-// of its field.
-type name struct {
-	field field
-	rank  uint8
-}
-
-// maxName is the length of the longest known name, thirdpartyname.
-const maxName = 14
-
-// known is one parameter name.
-type known struct {
-	text string
-	name
-}
-
-// index finds names by length, then by comparison: quicker than a map for so
-// few, and most unknown names end at their length or first byte.
-type index [maxName + 1][]known
-
-func newIndex() index {
-	var ix index
-	for f, m := range meanings {
-		for rank, text := range m.names {
-			n := name{field: field(f), rank: uint8(rank)}
-			ix[len(text)] = append(ix[len(text)], known{text, n})
-		}
-	}
-	return ix
-}
-
-// lookup gives what key means.
-func (ix *index) lookup(key string) name {
-	if len(key) == 0 || len(key) > maxName {
-		return name{}
-	}
-	for i := range ix[len(key)] {
-		if k := &ix[len(key)][i]; k.text[0] == key[0] && k.text == key {
-			return k.name
-		}
-	}
-	return name{}
+var clickNetworks = [...]string{
+	"", "google", "google", "google", "google", "microsoft", "facebook", "tiktok", "twitter", "linkedin",
+	"yandex", "reddit", "pinterest", "snapchat",
 }

@@ -12,20 +12,33 @@ const maxPairs = 128
 
 // pair is one parameter and what its name means.
 type pair struct {
-	name
+	place
+	known    *known // nil for a name that nobody uses
 	key, val string
 	used     bool // has become a column, or is not to be stored
 }
 
+// newPair looks up what a name means.
+func (b *Beacon) newPair(key, val string) pair {
+	p := pair{key: key, val: val, known: b.names.lookup(key)}
+	if p.known != nil {
+		p.place = p.known.as[plain]
+	}
+	return p
+}
+
 // scratch is memory that answers share.
 type scratch struct {
-	query  []pair // of the URL
-	pairs  []pair // of a body entry, then those of the URL
-	page   []pair // of the query of page_url
-	params []event.Param
-	buf    []byte
-	ends   []int
-	cut    bool // something was left out
+	query     []pair // of the URL
+	pairs     []pair // of a body entry, then those of the URL
+	pageQuery []pair // of the query of page_url
+	inBody    int    // how many of the hit's pairs come from its body; the others come from the URL
+	params    []event.Param
+	fields    []event.Value
+	sources
+	buf  []byte
+	ends []int
+	cut  bool // something was left out
 }
 
 // parse appends the pairs of a query string to dst: pairs split by &, key and
@@ -44,7 +57,7 @@ func (b *Beacon) parse(sc *scratch, dst []pair, raw string) []pair {
 			sc.cut = true
 			break
 		}
-		dst = append(dst, pair{key: key, val: val, name: b.names.lookup(key)})
+		dst = append(dst, b.newPair(key, val))
 	}
 	if encoded {
 		b.decode(sc, dst[from:])
@@ -57,7 +70,7 @@ func (b *Beacon) parse(sc *scratch, dst []pair, raw string) []pair {
 func (b *Beacon) decode(sc *scratch, pairs []pair) {
 	sc.buf, sc.ends = sc.buf[:0], sc.ends[:0]
 	for i := range pairs {
-		if pairs[i].field == other {
+		if pairs[i].known == nil {
 			sc.decodeOne(pairs[i].key)
 		}
 		sc.ends = append(sc.ends, len(sc.buf))
@@ -68,8 +81,8 @@ func (b *Beacon) decode(sc *scratch, pairs []pair) {
 	for i := range pairs {
 		p := &pairs[i]
 		if end := sc.ends[2*i]; end > at {
-			p.key, at = text[at:end], end
-			p.name = b.names.lookup(p.key)
+			*p = b.newPair(text[at:end], p.val)
+			at = end
 		}
 		if end := sc.ends[2*i+1]; end > at {
 			p.val, at = text[at:end], end

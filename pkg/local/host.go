@@ -141,8 +141,9 @@ func (h *host) settlePort(l net.Listener) error {
 }
 
 func (h *host) handler() http.Handler {
+	b, _ := beacon.New(beacon.Options{Collector: "pixelctl/" + h.Version + " local"}) // the zero Spec always runs
 	return server.New(server.Options{
-		Beacon: beacon.New(beacon.Options{Collector: "pixelctl/" + h.Version + " local"}),
+		Beacon: b,
 		Store:  h.spool, Clock: h.Clock, NewID: newID,
 		TrustProxy: h.settings.TrustProxy, RateLimit: h.settings.RateLimit, Counts: h.counts,
 	})

@@ -9,7 +9,10 @@ import (
 
 // The beacon must read the very names that the snippet was made with.
 func TestTheBeaconReadsTheURL(t *testing.T) {
-	b := beacon.New(beacon.Options{})
+	b, err := beacon.New(beacon.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, form := range []Form{URL, AMP} {
 		for _, name := range hostile {
 			o := Options{Endpoint: "https://e.example", Form: form, Campaign: name, Site: name, Label: name}

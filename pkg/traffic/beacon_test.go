@@ -10,7 +10,10 @@ import (
 // What is sent must arrive: the beacon has to read every hit as it was meant.
 func TestTheBeaconReadsTheHits(t *testing.T) {
 	for _, profile := range Profiles() {
-		b := beacon.New(beacon.Options{})
+		b, err := beacon.New(beacon.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
 		var out beacon.Result
 		for _, h := range collect(Options{Count: 300, Seed: 2, Profile: profile, Site: "été/1", Days: 3, Now: fixed(noon)}) {
 			b.Answer(&beacon.Request{
@@ -21,6 +24,15 @@ func TestTheBeaconReadsTheHits(t *testing.T) {
 				t.Fatalf("%s: hit %s leaves %d records", profile, h.ID, len(out.Records))
 			}
 			p, r := parameters(t, h), out.Records[0]
+			if r.GPC { // strips what tells about a person, and so is the default
+				if r.ClientEventID != "" || r.UserID != "" || r.VisitorID != "" || r.MessageID != "" {
+					t.Fatalf("%s: hit with Sec-GPC keeps a person:\n%+v", profile, r)
+				}
+				h.ID = ""
+				p.Del("uid")
+				p.Del("vid")
+				p.Del("mid")
+			}
 			if r.ClientEventID != h.ID || r.ClientClass != event.ClassSynthetic || r.Truncated ||
 				r.ClientTS != event.Millis(h.At.UnixMilli()) || r.Site != "été/1" || r.Label == "" ||
 				r.UTMCampaign != p.Get("utm_campaign") || r.UserID != p.Get("uid") || r.VisitorID != p.Get("vid") ||

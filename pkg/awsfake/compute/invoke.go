@@ -42,7 +42,10 @@ func (i *invocation) answer(ctx context.Context, payload []byte) (json.RawMessag
 	if v := env["PIXELCTL_VERSION"]; v != "" {
 		collector = "pixelctl/" + v + " aws"
 	}
-	b := beacon.New(beacon.Options{Collector: collector})
+	b, err := beacon.New(beacon.Options{Collector: collector})
+	if err != nil {
+		return nil, err
+	}
 	var e Event
 	var res beacon.Result
 	if err := json.Unmarshal(payload, &e); err != nil || e.RequestContext.HTTP.Method == "" {

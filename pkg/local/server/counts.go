@@ -47,17 +47,18 @@ func (c *Counts) StoreError() error {
 	return c.storeErr
 }
 
-// add counts one request for the pixel: its stored records, and those that
-// were not, by reason.
+// add counts one request for the pixel: its recorded hits, and those that were
+// dropped, by reason. A stored record whose status is dropped is a dropped hit.
 func (c *Counts) add(r *beacon.Result) {
+	recorded, dropped := r.Tally()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.hits.Received++
-	if r.Dropped > 0 {
-		c.hits.Dropped[r.Reason] += int64(r.Dropped)
+	if dropped > 0 {
+		c.hits.Dropped[r.Reason] += int64(dropped)
 	}
+	c.hits.Recorded += int64(recorded)
 	if len(r.Records) > 0 {
-		c.hits.Recorded += int64(len(r.Records))
 		c.storeErr = nil
 	}
 }

@@ -73,8 +73,9 @@ func (m *memory) one(t *testing.T) map[string]any {
 // options are those of a server with numbered ids.
 func options(s Store) Options {
 	var n atomic.Int64
+	b, _ := beacon.New(beacon.Options{Collector: "test"}) // the zero Spec always runs
 	return Options{
-		Beacon: beacon.New(beacon.Options{Collector: "test"}), Store: s, Clock: time.Now,
+		Beacon: b, Store: s, Clock: time.Now,
 		NewID:  func() string { return "id-" + strconv.FormatInt(n.Add(1), 10) },
 		Counts: NewCounts(pipeline.Hits{}),
 	}

@@ -122,6 +122,9 @@ func (x *exchange) write(w http.ResponseWriter, r *http.Request) {
 		x.values = append(x.values, value)
 		h[name] = x.values[len(x.values)-1 : len(x.values) : len(x.values)]
 	})
+	if c := x.res.Cookie(); c != "" {
+		h["Set-Cookie"] = []string{c}
+	}
 	w.WriteHeader(x.res.Code)
 	if r.Method != http.MethodHead && len(x.res.Body) > 0 {
 		_, _ = w.Write(x.res.Body) // the visitor is gone: nobody to tell

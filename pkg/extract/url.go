@@ -1,40 +1,40 @@
-package beacon
+package extract
 
 import "strings"
 
-// parts are the parts of a URL that are columns; still encoded.
-type parts struct {
-	host  string // lower case, without port and user
-	path  string
-	query string // without the question mark
+// URL is the parts of a URL that are columns; still encoded.
+type URL struct {
+	Host  string // lower case, without port and user
+	Path  string
+	Query string // without the question mark
 }
 
-// splitURL cuts a URL without judging it. Only a URL with an authority or one
+// SplitURL cuts a URL without judging it. Only a URL with an authority or one
 // that starts with a slash has parts: about:blank and data:, have none.
-func splitURL(s string) parts {
+func SplitURL(s string) URL {
 	if i := strings.IndexByte(s, '#'); i >= 0 {
 		s = s[:i]
 	}
 	if i := strings.IndexByte(s, ':'); i > 0 && isScheme(s[:i]) {
 		s = s[i+1:]
 	}
-	var p parts
+	var p URL
 	rest, absolute := strings.CutPrefix(s, "//")
 	if !absolute && !strings.HasPrefix(rest, "/") {
 		return p
 	}
-	rest, p.query, _ = strings.Cut(rest, "?")
+	rest, p.Query, _ = strings.Cut(rest, "?")
 	if !absolute {
-		p.path = rest
+		p.Path = rest
 		return p
 	}
 	authority := rest
 	if i := strings.IndexByte(rest, '/'); i >= 0 {
-		authority, p.path = rest[:i], rest[i:]
+		authority, p.Path = rest[:i], rest[i:]
 	}
-	p.host = hostname(authority)
-	if p.path == "" && p.host != "" {
-		p.path = "/" // as browsers send it
+	p.Host = hostname(authority)
+	if p.Path == "" && p.Host != "" {
+		p.Path = "/" // as browsers send it
 	}
 	return p
 }
