@@ -18,7 +18,9 @@ const (
 
 // hashing makes the hashes of one hit. The key is asked for with the first.
 type hashing struct {
-	facts  *Facts
+	peer   netip.Addr // neither mapped nor with a zone
+	time   event.Millis
+	keys   Keys
 	key    [32]byte
 	asked  bool
 	ok     bool
@@ -29,15 +31,16 @@ type hashing struct {
 // its parts, as hex; "" without a key. Each part ends with a NUL, so that the
 // border between two is part of what is hashed.
 func (h *hashing) sum(n int, of string, parts ...string) string {
-	if !h.asked && h.facts.Keys != nil {
-		h.key, h.ok = h.facts.Keys.Day(Day(h.facts.Time))
+	if !h.asked && h.keys != nil {
+		h.key, h.ok = h.keys.Day(Day(h.time))
 	}
 	h.asked = true
 	if !h.ok {
 		h.missed = true
 		return ""
 	}
-	mac := hmac.New(sha256.New, h.key[:])
+	key := h.key // hmac.New keeps what it gets: h itself shall stay on the stack
+	mac := hmac.New(sha256.New, key[:])
 	var buf [512]byte
 	text := append(append(buf[:0], of...), 0)
 	for _, s := range parts {
@@ -48,7 +51,7 @@ func (h *hashing) sum(n int, of string, parts ...string) string {
 }
 
 // address hashes the whole address.
-func (h *hashing) address(a netip.Addr) string { return h.sum(hashBytes, "ip", a.String()) }
+func (h *hashing) address() string { return h.sum(hashBytes, "ip", h.peer.String()) }
 
 // user hashes what the page calls the user.
 func (h *hashing) user(id string) string {
@@ -61,11 +64,10 @@ func (h *hashing) user(id string) string {
 // visitor stands for an address with a user agent on a site, for a day. An
 // address that is unknown would make one visitor of many: no id then.
 func (h *hashing) visitor(rec *event.Record) string {
-	peer := h.facts.Peer.Unmap().WithZone("")
-	if !peer.IsValid() {
+	if !h.peer.IsValid() {
 		return ""
 	}
-	return h.sum(visitorBytes, "visitor", peer.String(), rec.UserAgent, rec.Site)
+	return h.sum(visitorBytes, "visitor", h.peer.String(), rec.UserAgent, rec.Site)
 }
 
 // Day returns the day of an instant, counted from 1970-01-01 UTC.

@@ -119,7 +119,7 @@ func (p *Policy) Apply(rec *event.Record, f Facts) Outcome {
 		return Outcome{Stripped: reason}
 	}
 	var out Outcome
-	day := hashing{facts: &f}
+	day := hashing{peer: f.Peer.Unmap().WithZone(""), time: f.Time, keys: f.Keys}
 	if p.modes.Visitor == spec.VisitorDaily && rec.VisitorID == "" {
 		rec.VisitorID = day.visitor(rec) // before address and user agent are cut
 	}
@@ -202,18 +202,17 @@ func clearAll(rec *event.Record, columns []event.Column) {
 // address sets ip and ip_mode. A hit whose client is unknown has neither,
 // unless the mode is none.
 func (p *Policy) address(rec *event.Record, day *hashing) {
-	peer := day.facts.Peer.Unmap().WithZone("")
 	rec.IP, rec.IPMode = "", ""
 	switch {
 	case p.modes.IP == spec.None:
 		rec.IPMode = ipModeNone
-	case !peer.IsValid():
+	case !day.peer.IsValid():
 	case p.modes.IP == spec.IPTruncate:
-		rec.IP, rec.IPMode = network(peer).String(), event.IPTruncated
+		rec.IP, rec.IPMode = network(day.peer).String(), event.IPTruncated
 	case p.modes.IP == spec.IPFull:
-		rec.IP, rec.IPMode = peer.String(), ipModeFull
+		rec.IP, rec.IPMode = day.peer.String(), ipModeFull
 	case p.modes.IP == spec.Hash:
-		rec.IP, rec.IPMode = day.address(peer), ipModeHashed
+		rec.IP, rec.IPMode = day.address(), ipModeHashed
 		if rec.IP == "" {
 			rec.IPMode = ipModeNone
 		}

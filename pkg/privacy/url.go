@@ -17,7 +17,7 @@ func locate(s string) (location, bool) {
 		return location{rest: s}, true
 	}
 	start := strings.Index(s, "//")
-	if start < 0 || start > 0 && strings.IndexAny(s, ":/?#@") != start-1 {
+	if start < 0 || start > 0 && (s[start-1] != ':' || strings.IndexAny(s, ":/?#@") != start-1) {
 		return location{}, false
 	}
 	u := location{scheme: s[:start+2], rest: s[start+2:]}

@@ -1,0 +1,40 @@
+package privacy
+
+import (
+	"strings"
+
+	"pixelctl/pkg/event"
+	"pixelctl/pkg/spec"
+)
+
+// Markdown returns the table for documents: the columns that a mode touches,
+// the modes, and what each does to each.
+func Markdown() string {
+	var b strings.Builder
+	modes := Modes()
+	b.WriteString("| column |")
+	for _, m := range modes {
+		b.WriteString(" " + string(m) + " |")
+	}
+	b.WriteString("\n|---|" + strings.Repeat("---|", len(modes)) + "\n")
+	for _, c := range (event.Schema{}).Columns() {
+		row(&b, "`"+c.Name+"`", func(m Mode) Action { return Effect(m, c.Name) })
+	}
+	row(&b, "own, personal", func(m Mode) Action { return EffectOn(m, spec.Field{Personal: true}) })
+	row(&b, "own, others", func(m Mode) Action { return EffectOn(m, spec.Field{}) })
+	return b.String()
+}
+
+// row writes the line of a column, unless no mode touches it.
+func row(b *strings.Builder, name string, effect func(Mode) Action) {
+	line := "| " + name + " |"
+	plain := true
+	for _, m := range Modes() {
+		action := effect(m)
+		plain = plain && action == Kept
+		line += " " + string(action) + " |"
+	}
+	if !plain {
+		b.WriteString(line + "\n")
+	}
+}
