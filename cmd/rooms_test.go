@@ -19,7 +19,7 @@ func rooms() map[string]room {
 			"parsers of flags; wire.go picks the target",
 		},
 		"embed":        {"", "bytes"},
-		"embed/beacon": {"pkg/beacon pkg/event", "the Lambda function: what it imports is loaded at each cold start"},
+		"embed/beacon": {"pkg/beacon pkg/event pkg/privacy pkg/spec", "the Lambda function: what it imports is loaded at each cold start"},
 		"embed/build":  {"", "makes the zip with the Go tool"},
 		"pkg/fault":    {"", "a leaf: every package may return its errors"},
 		"pkg/version":  {"", "a leaf: what the Go tool wrote into the binary"},
@@ -66,6 +66,7 @@ func rooms() map[string]room {
 		},
 		"pkg/cloud/session":  {"pkg/fault", "the seam below the engines: who calls, and what AWS's errors mean"},
 		"pkg/cloud/template": {"pkg/event pkg/fault pkg/lake", "a template as a tree, written for a schema; it calls nobody"},
+		"pkg/cloud/artifact": {"pkg/spec", "a zip made of a zip and a spec; it calls nobody"},
 		"pkg/cloud/athena":   {"pkg/cloud/session pkg/fault pkg/lake pkg/pipeline pkg/query", "one service, one engine"},
 		"pkg/cloud/bucket":   {"pkg/cloud/session pkg/fault pkg/pipeline", "one service, one engine"},
 		"pkg/cloud/catalog":  {"pkg/cloud/session pkg/fault pkg/lake pkg/pipeline", "one service, one engine"},
@@ -76,7 +77,7 @@ func rooms() map[string]room {
 
 		"pkg/awsfake": {
 			`pkg/awsfake/athena pkg/awsfake/athena/duckdb pkg/awsfake/cloudformation pkg/awsfake/compute pkg/awsfake/firehose pkg/awsfake/glue pkg/awsfake/identity
-			pkg/awsfake/observe pkg/awsfake/s3 pkg/awsfake/scheduler pkg/awsfake/wire`,
+			pkg/awsfake/observe pkg/awsfake/s3 pkg/awsfake/scheduler pkg/awsfake/secrets pkg/awsfake/wire`,
 			"one account of AWS for tests, composed of its services",
 		},
 		"pkg/awsfake/athena": {"pkg/awsfake/athena/lexer pkg/awsfake/glue pkg/awsfake/s3 pkg/awsfake/wire pkg/query", "the service without an engine"},
@@ -90,13 +91,14 @@ func rooms() map[string]room {
 		"pkg/awsfake/rigs":                    {"pkg/awsfake/athena/trino pkg/event pkg/query", "starts what other people wrote"},
 		"pkg/awsfake/cloudformation":          {"pkg/awsfake/cloudformation/template pkg/awsfake/wire", "makes resources through an interface"},
 		"pkg/awsfake/cloudformation/template": {"", "a second reader of templates: a mistake of the first must show"},
-		"pkg/awsfake/compute":                 {"pkg/awsfake/wire pkg/beacon pkg/event", "runs the beacon as Lambda would"},
+		"pkg/awsfake/compute":                 {"pkg/awsfake/wire pkg/beacon pkg/event pkg/privacy pkg/spec", "runs the beacon as Lambda would"},
 		"pkg/awsfake/firehose":                {"pkg/awsfake/glue pkg/awsfake/s3 pkg/awsfake/wire pkg/local/duck pkg/local/reject", "converts with the local engine"},
 		"pkg/awsfake/glue":                    {"pkg/awsfake/wire", "one service of the fake"},
 		"pkg/awsfake/identity":                {"pkg/awsfake/wire", "one service of the fake"},
 		"pkg/awsfake/observe":                 {"pkg/awsfake/wire", "one service of the fake"},
 		"pkg/awsfake/s3":                      {"pkg/awsfake/wire", "one service of the fake"},
 		"pkg/awsfake/scheduler":               {"pkg/awsfake/wire", "one service of the fake"},
+		"pkg/awsfake/secrets":                 {"pkg/awsfake/wire", "one service of the fake"},
 		"pkg/awsfake/wire":                    {"", "clock, errors and encodings that the services share"},
 	}
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -149,7 +148,9 @@ func (nowhere) put(context.Context, [][]byte) ([]int, error) { return nil, nil }
 
 // BenchmarkInvoke is a hit without Runtime API and delivery stream.
 func BenchmarkInvoke(b *testing.B) {
-	h, event := newHandler(nowhere{}, "1.2", io.Discard), []byte(browserEvent)
+	f, event := newTestFunction(&fake{}), []byte(browserEvent)
+	h := f.handler
+	h.stream = nowhere{}
 	b.ReportAllocs()
 	for b.Loop() {
 		if out, err := h.Invoke(b.Context(), event); err != nil || !strings.Contains(string(out), "recorded") {

@@ -25,6 +25,8 @@ type payload struct {
 			SourceIP string `json:"sourceIp"`
 		} `json:"http"`
 	} `json:"requestContext"`
+
+	old bool // it came in format 1.0
 }
 
 // payload1 is what format 1.0 has in other places.
@@ -80,6 +82,7 @@ func (p *payload) fromV1(raw []byte) error {
 	if old.Method == "" {
 		return errNoRequest
 	}
+	p.old = true
 	p.Context.HTTP.Method = old.Method
 	p.Context.HTTP.SourceIP = old.Context.Identity.SourceIP
 	p.Context.TimeEpoch = old.Context.TimeEpoch

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"io"
 	"sync"
 	"time"
 
@@ -32,19 +31,12 @@ var _ lambda.Handler = (*handler)(nil)
 
 // handler answers the events of the function.
 type handler struct {
+	logger
+
 	beacon *beacon.Beacon
 	stream putter
-	log    io.Writer
+	keys   *keyring  // nil when the spec needs none
 	spare  sync.Pool // of *beacon.Result, which keep their memory
-}
-
-func newHandler(s putter, version string, log io.Writer) *handler {
-	collector := "pixelctl aws"
-	if version != "" {
-		collector = "pixelctl/" + version + " aws"
-	}
-	b, _ := beacon.New(beacon.Options{Collector: collector}) // the zero Spec always runs
-	return &handler{beacon: b, stream: s, log: log}
 }
 
 // Invoke answers one event. It gives no error: an error would be a broken image.
@@ -56,22 +48,25 @@ func (h *handler) Invoke(ctx context.Context, raw []byte) ([]byte, error) {
 	defer h.spare.Put(res)
 	p, err := decode(raw)
 	if err != nil {
-		h.unread(ctx, raw, err, res)
-		return reply(res, true), nil
+		h.noRequest(ctx, raw, err, res)
+		return reply(res, true, false), nil
+	}
+	if h.keys != nil {
+		h.keys.refresh(ctx)
 	}
 	req := p.request(invocation(ctx), time.Now())
 	h.beacon.Answer(&req, res)
 	if len(res.Records) > 0 {
 		h.record(ctx, req.ID, res)
 	}
-	return reply(res, req.Method != "HEAD"), nil
+	return reply(res, req.Method != "HEAD", p.old), nil
 }
 
-// unread answers an event that is no request with the image.
-func (h *handler) unread(ctx context.Context, raw []byte, cause error, res *beacon.Result) {
+// noRequest answers an event that is no request with the image.
+func (h *handler) noRequest(ctx context.Context, raw []byte, cause error, res *beacon.Result) {
 	h.beacon.Answer(&beacon.Request{Method: "GET", Path: "/p.gif", ID: "none"}, res)
 	res.Drop(reasonEvent)
-	h.logEvent(invocation(ctx), raw, cause)
+	h.unread(invocation(ctx), raw, cause)
 }
 
 // record stores the answer's records. Those that cannot be stored go to the log
@@ -89,7 +84,7 @@ func (h *handler) record(ctx context.Context, id string, res *beacon.Result) {
 	for i, n := range left {
 		lost[i] = lines[n]
 	}
-	h.logLost(id, lost, err)
+	h.lost(id, lost, err)
 	if len(left) == len(lines) {
 		res.Drop(reasonStream)
 		return

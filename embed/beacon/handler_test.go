@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/base64"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -46,7 +47,7 @@ func TestInvoke(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			f := newFunction(&fake{})
+			f := newTestFunction(&fake{})
 			a := f.invoke(t, c.event)
 			if a.StatusCode != c.code || a.status() != c.status {
 				t.Errorf("answered %d, %q, want %d, %q", a.StatusCode, a.status(), c.code, c.status)
@@ -92,7 +93,7 @@ func TestInvokeCalls(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			f := newFunction(&fake{})
+			f := newTestFunction(&fake{})
 			if got := f.invoke(t, c.event).status(); got != c.status {
 				t.Errorf("status %q, want %q", got, c.status)
 			}
@@ -109,20 +110,39 @@ func TestInvokeCalls(t *testing.T) {
 	}
 }
 
-// An event that is no request is kept, bounded, in the log.
+// Of an event that is no request the log tells the size and the names in it,
+// bounded, and nothing that it holds.
 func TestInvokeUnread(t *testing.T) {
 	t.Parallel()
-	for _, raw := range []string{`{"key":"value"}`, "no JSON\n", strings.Repeat("<", 1<<20), "\xff\xfe", ""} {
-		f := newFunction(&fake{})
+	many := strings.Repeat(`"k":1,`, 1000)
+	for raw, keys := range map[string][]string{
+		`{"key":"203.0.113.77"}`: {"key"},
+		`{"a_b-1":{"in":"Mozilla/5.0 secret"},"bob@shop.example":1,"203.0.113.77":2,"2001:db8::77":3,"z":null}`: {"a_b-1", "z"},
+		`{"a":1,"` + strings.Repeat("k", maxLogKey+1) + `":1,"":2}`:                                             {"a"},
+		`{` + many + `"k":1}`:        slices.Repeat([]string{"k"}, maxLogKeys),
+		`{"a":1,"b":`:                {"a", "b"},
+		`["203.0.113.77"]`:           {},
+		"no JSON\n":                  {},
+		strings.Repeat("<", 1<<20):   {},
+		"\xff\xfe":                   {},
+		"":                           {},
+		`"Mozilla/5.0 203.0.113.77"`: {},
+	} {
+		f := newTestFunction(&fake{})
 		f.invoke(t, raw).isImage(t)
 		lines := f.logged(t)
 		if len(lines) != 1 || f.log.Len() > 8<<10 {
 			t.Fatalf("%d lines, %d bytes", len(lines), f.log.Len())
 		}
 		l := lines[0]
-		want := strings.ToValidUTF8(raw[:min(len(raw), maxLogEvent)], "\uFFFD")
-		if l.Event != want && l.Event != "\uFFFD\uFFFD" || l.Reason != "event" || l.Level != "ERROR" || l.Error == "" || l.RequestID == "" {
-			t.Errorf("logged %+v", l)
+		if l.Event == nil || l.Event.Bytes != len(raw) || !slices.Equal(l.Event.Keys, keys) ||
+			l.Reason != "event" || l.Level != "ERROR" || l.Error == "" || l.RequestID == "" {
+			t.Errorf("%.100s: logged %s", raw, f.log)
+		}
+		for _, personal := range []string{"203.0.113", "2001:db8", "bob@", "Mozilla", "secret", "<<"} {
+			if strings.Contains(f.log.String(), personal) {
+				t.Errorf("the log holds %s: %s", personal, f.log)
+			}
 		}
 	}
 }
@@ -130,7 +150,7 @@ func TestInvokeUnread(t *testing.T) {
 // An answer leaves nothing to the next.
 func TestInvokeAgain(t *testing.T) {
 	t.Parallel()
-	f := newFunction(&fake{})
+	f := newTestFunction(&fake{})
 	batch := event2("POST", "/p.gif", `,"body":"[{\"event\":\"a\"},{},1]"`)
 	want := f.invoke(t, event2("GET", "/p.gif", ""))
 	for range 3 {
@@ -149,7 +169,7 @@ func TestInvokeAgain(t *testing.T) {
 func TestInvokeOrigin(t *testing.T) {
 	t.Parallel()
 	for _, origin := range []string{`https://a.test`, `a"b\c`, "a\nb", "\u00e9", strings.Repeat(`"`, 500)} {
-		a := newFunction(&fake{}).invoke(t, withFields(`,"headers":{"origin":`+quote(origin)+`}`))
+		a := newTestFunction(&fake{}).invoke(t, withFields(`,"headers":{"origin":`+quote(origin)+`}`))
 		got := a.Headers["Access-Control-Allow-Origin"]
 		if got != origin && got != "*" {
 			t.Errorf("origin %q is echoed as %q", origin, got)

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"pixelctl/pkg/spec"
 )
 
 // fake is a delivery stream's API. refuse tells for each call which of its
@@ -86,15 +88,30 @@ type function struct {
 	log  *bytes.Buffer
 }
 
-func newFunction(f *fake) function {
+func newTestFunction(f *fake) function {
+	return newSpecFunction(f, spec.Spec{}, nil)
+}
+
+// newSpecFunction runs a spec, with the keys of a vault when there is one.
+func newSpecFunction(f *fake, s spec.Spec, v vault) function {
 	log := &bytes.Buffer{}
-	return function{newHandler(&stream{firehose: f, name: "hits"}, "1.2", log), f, log}
+	l := logger{log}
+	h := &handler{stream: &stream{firehose: f, name: "hits"}, logger: l}
+	if v != nil {
+		h.keys = &keyring{vault: v, fail: l.noKeys}
+	}
+	var err error
+	if h.beacon, err = compile(s, h.keys, "1.2", l); err != nil {
+		l.noSpec(err) // shows in every test that looks at the log
+	}
+	return function{h, f, log}
 }
 
 // answer is the function's reply as API Gateway reads it.
 type answer struct {
 	StatusCode int               `json:"statusCode"`
 	Headers    map[string]string `json:"headers"`
+	Cookies    []string          `json:"cookies"`
 	Base64     bool              `json:"isBase64Encoded"`
 	Body       string            `json:"body"`
 }
@@ -156,11 +173,11 @@ func parse(t *testing.T, line string) map[string]any {
 }
 
 // logged gives the lines of the log.
-func (f function) logged(t *testing.T) []lostLine {
+func (f function) logged(t *testing.T) []logLine {
 	t.Helper()
-	var out []lostLine
+	var out []logLine
 	for line := range bytes.Lines(f.log.Bytes()) {
-		var l lostLine
+		var l logLine
 		if err := json.Unmarshal(line, &l); err != nil {
 			t.Fatalf("%s: %v", line, err)
 		}

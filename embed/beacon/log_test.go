@@ -24,7 +24,7 @@ func TestLogReplay(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			f := newFunction(&fake{refuse: c.refuse})
+			f := newTestFunction(&fake{refuse: c.refuse})
 			a := f.invoke(t, c.event)
 			if a.status() != c.status {
 				t.Errorf("status %q, want %q", a.status(), c.status)
@@ -61,7 +61,7 @@ func TestLogLargeBatch(t *testing.T) {
 		entries[i] = `{"event":"e` + strconv.Itoa(i) + `"}`
 	}
 	query := "title=" + strings.Repeat("t", 1000) + "&url=https://shop.example/" + strings.Repeat("u", 1500)
-	f := newFunction(&fake{refuse: down})
+	f := newTestFunction(&fake{refuse: down})
 	f.invoke(t, event2("POST", "/p.gif", `,"rawQueryString":"`+query+`","body":`+quote("["+strings.Join(entries, ",")+"]")))
 	lines := f.logged(t)
 	if len(lines) < 2 {
@@ -78,7 +78,7 @@ func TestLogLargeBatch(t *testing.T) {
 }
 
 // replay gives the lines that were to be stored.
-func replay(logged []lostLine) []string {
+func replay(logged []logLine) []string {
 	var out []string
 	for _, l := range logged {
 		for _, r := range l.Records {

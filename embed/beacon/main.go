@@ -1,9 +1,11 @@
 // Command beacon is the Lambda function of the stack on AWS: it turns a request
-// to the HTTP API or the function URL into records, puts them into the delivery
-// stream and answers with the image, whatever happens.
+// to the HTTP API or the function URL into records, as the spec in its zip wants
+// them, puts them into the delivery stream and answers with the image, whatever
+// happens.
 package main
 
 import (
+	"context"
 	"os"
 	"runtime"
 
@@ -15,5 +17,9 @@ import (
 // MB of memory, less than one processor: more threads only wake each other.
 func main() {
 	runtime.GOMAXPROCS(1)
-	lambda.Start(newHandler(newStream(os.Getenv), os.Getenv("PIXELCTL_VERSION"), os.Stdout))
+	h, err := newFunction(context.Background(), os.Getenv, os.Stdout)
+	if err != nil {
+		os.Exit(1) // Lambda reports a failed start
+	}
+	lambda.Start(h)
 }

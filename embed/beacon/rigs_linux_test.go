@@ -62,11 +62,11 @@ func TestRigBinary(t *testing.T) {
 // logged wants one line on stdout that holds n records.
 func logged(t *testing.T, p *process, n int) {
 	t.Helper()
-	var l lostLine
+	var l logLine
 	if err := json.Unmarshal([]byte(wait(t, "a line of the log", p.out)), &l); err != nil {
 		t.Fatal(err)
 	}
-	lines := replay([]lostLine{l})
+	lines := replay([]logLine{l})
 	if len(lines) != n || l.Level != "ERROR" {
 		t.Errorf("logged %+v, want %d records", l, n)
 	}

@@ -105,7 +105,7 @@ func TestPutSlow(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				ctx, cancel := context.WithTimeout(t.Context(), c.limit)
 				defer cancel()
-				f := newFunction(&fake{slow: true})
+				f := newTestFunction(&fake{slow: true})
 				start := time.Now()
 				raw, err := f.Invoke(ctx, []byte(event2("GET", "/p.gif", "")))
 				if err != nil {
@@ -179,7 +179,7 @@ func TestStreamWire(t *testing.T) {
 // Without the variables every hit is dropped and said, and none is broken.
 func TestStreamBareEnvironment(t *testing.T) {
 	t.Parallel()
-	f := newFunction(&fake{})
+	f := newTestFunction(&fake{})
 	f.stream = newStream(func(string) string { return "" })
 	a := f.invoke(t, event2("GET", "/p.gif", ""))
 	a.isImage(t)

@@ -27,6 +27,7 @@ import (
 	"pixelctl/pkg/awsfake/observe"
 	"pixelctl/pkg/awsfake/s3"
 	"pixelctl/pkg/awsfake/scheduler"
+	"pixelctl/pkg/awsfake/secrets"
 	"pixelctl/pkg/awsfake/wire"
 )
 
@@ -46,6 +47,7 @@ type Fake struct {
 	Metrics        *observe.Metrics
 	Identity       *identity.Server
 	Scheduler      *scheduler.Server
+	Secrets        *secrets.Server
 	Glue           *glue.Server
 	Firehose       *firehose.Server
 	Athena         *athena.Server
@@ -124,9 +126,10 @@ func (f *Fake) assemble(dir string, o Options) {
 	f.measureDelivery()
 	f.Identity = identity.New(f.clock, Account)
 	f.Scheduler = scheduler.New(f.clock, Account, Region, f.scheduled)
+	f.Secrets = secrets.New(f.clock, Account, Region, f.names.random)
 	options := compute.Options{
 		Clock: f.clock, Account: Account, Region: Region, Object: f.S3.Get,
-		Put: f.putRecord, PutBatch: f.putRecords, Log: f.Logs.Write, Count: f.Metrics.Count,
+		Put: f.putRecord, PutBatch: f.putRecords, Secret: f.secret, PutSecret: f.putSecret, Log: f.Logs.Write, Count: f.Metrics.Count,
 	}
 	if o.Reachable {
 		options.URL = f.url

@@ -7,17 +7,19 @@ import (
 	"pixelctl/pkg/awsfake/identity"
 	"pixelctl/pkg/awsfake/observe"
 	"pixelctl/pkg/awsfake/scheduler"
+	"pixelctl/pkg/awsfake/secrets"
 )
 
 // providers are those of every type the stack uses.
 func (f *Fake) providers() map[string]cloudformation.Provider {
 	out := map[string]cloudformation.Provider{
-		"AWS::IAM::Role":           f.roleProvider(),
-		"AWS::Logs::LogGroup":      f.logGroupProvider(),
-		"AWS::Logs::LogStream":     f.logStreamProvider(),
-		"AWS::Scheduler::Schedule": f.scheduleProvider(),
-		"AWS::S3::Bucket":          f.bucketProvider(),
-		"AWS::S3::BucketPolicy":    f.bucketPolicyProvider(),
+		"AWS::IAM::Role":              f.roleProvider(),
+		"AWS::Logs::LogGroup":         f.logGroupProvider(),
+		"AWS::Logs::LogStream":        f.logStreamProvider(),
+		"AWS::Scheduler::Schedule":    f.scheduleProvider(),
+		"AWS::SecretsManager::Secret": f.secretProvider(),
+		"AWS::S3::Bucket":             f.bucketProvider(),
+		"AWS::S3::BucketPolicy":       f.bucketPolicyProvider(),
 	}
 	maps.Copy(out, f.computeProviders())
 	maps.Copy(out, f.deliveryProviders())
@@ -93,5 +95,28 @@ func (f *Fake) scheduleProvider() cloudformation.Provider {
 		service: "Scheduler", create: put, update: put,
 		name:   named(&f.names, 64, func(p *scheduler.Schedule) *string { return &p.Name }),
 		remove: func(p physical) error { return f.Scheduler.Delete(p.ID) },
+	}
+}
+
+// secretProvider has ARNs for ids. CloudFormation deletes a secret at once,
+// without the days in which it could be restored.
+func (f *Fake) secretProvider() cloudformation.Provider {
+	made := func(arn string, err error) (physical, error) {
+		return physical{ID: arn, Attributes: map[string]string{"Id": arn}}, err
+	}
+	return adapter[secrets.Secret]{
+		service: "SecretsManager",
+		name: func(r resource, p *secrets.Secret) string {
+			if r.Physical.ID != "" {
+				return r.Physical.ID
+			}
+			if p.Name == "" {
+				p.Name = f.names.physical(r.Stack, r.LogicalID, 64)
+			}
+			return p.Name
+		},
+		create: func(_ string, p *secrets.Secret) (physical, error) { return made(f.Secrets.Create(*p)) },
+		update: func(arn string, p *secrets.Secret) (physical, error) { return made(arn, f.Secrets.Update(arn, *p)) },
+		remove: func(p physical) error { return f.Secrets.Delete(p.ID) },
 	}
 }

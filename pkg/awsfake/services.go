@@ -21,6 +21,7 @@ func (f *Fake) wire() map[string]*service {
 		"lambda":         {protocol: restJSON, operations: f.Lambda.Operations(), routes: compute.LambdaRoutes()},
 		"apigateway":     {protocol: restJSON, operations: f.Gateway.Operations(), routes: compute.GatewayRoutes()},
 		"scheduler":      {protocol: restJSON, operations: f.Scheduler.Operations(), routes: scheduler.Routes()},
+		"secretsmanager": {protocol: awsJSON, operations: f.Secrets.Operations()},
 		"logs":           {protocol: awsJSON, operations: f.Logs.Operations()},
 		"monitoring":     {protocol: rpcCBOR, operations: f.Metrics.Operations()},
 	}
@@ -48,6 +49,20 @@ func (f *Fake) inner(service, operation string, run func() error) error {
 		return wire.Error{Code: "RequestError", Message: "connection reset by peer", Status: 500}
 	}
 	return run()
+}
+
+// secret is the function's GetSecretValue.
+func (f *Fake) secret(_ context.Context, id string) (value string, err error) {
+	err = f.inner("secretsmanager", "GetSecretValue", func() (err error) {
+		value, err = f.Secrets.Value(id)
+		return err
+	})
+	return value, err
+}
+
+// putSecret is the function's PutSecretValue.
+func (f *Fake) putSecret(_ context.Context, id, token, value string) error {
+	return f.inner("secretsmanager", "PutSecretValue", func() error { return f.Secrets.Put(id, token, value) })
 }
 
 // template reads a TemplateURL from the fake's own S3, path style or by host.

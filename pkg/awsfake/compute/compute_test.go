@@ -1,7 +1,9 @@
 package compute_test
 
 import (
+	"archive/zip"
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -14,6 +16,7 @@ import (
 
 	"pixelctl/pkg/awsfake/compute"
 	"pixelctl/pkg/awsfake/wire"
+	"pixelctl/pkg/spec"
 )
 
 // rig is an API "abc" in front of a function, whose stream and logs are slices.
@@ -25,29 +28,46 @@ type rig struct {
 	lines   []string
 	logs    []string
 	counts  map[string]int
+
+	zip      []byte // of the function
+	secret   string
+	noSecret error
+	reads    int // of the secret
 }
 
 func newRig(t *testing.T, stage compute.Stage, keys ...string) *rig {
 	t.Helper()
-	r := &rig{clock: wire.NewClock(time.Date(2026, 7, 5, 9, 0, 0, 0, time.UTC)), counts: map[string]int{}}
+	return newSpecRig(t, spec.Spec{}, stage, keys...)
+}
+
+// newSpecRig has the spec in the function's zip.
+func newSpecRig(t *testing.T, s spec.Spec, stage compute.Stage, keys ...string) *rig {
+	t.Helper()
+	r := &rig{zip: zipped(t, "bootstrap", "", "spec.json", string(s.JSON())), secret: `{"day":0,"key":"abcdefghijklmnopqrstuvwxyzabcdef"}`,
+		clock: wire.NewClock(time.Date(2026, 7, 5, 9, 0, 0, 0, time.UTC)), counts: map[string]int{}}
 	o := compute.Options{
 		Clock: r.clock, Account: "123456789012", Region: "us-east-1",
 		Object: func(_, key string) ([]byte, error) {
 			if key == "missing" {
 				return nil, wire.Error{Code: "NoSuchKey", Message: "The specified key does not exist."}
 			}
-			return []byte("zip"), nil
+			return r.zip, nil
 		},
-		Put:      r.put,
-		PutBatch: r.putBatch,
-		Log:      func(group, _, message string) { r.logs = append(r.logs, group+" "+message) },
-		Count:    func(namespace, metric string, d ...string) { r.counts[namespace+" "+metric+" "+strings.Join(d, " ")]++ },
+		Secret: func(context.Context, string) (string, error) {
+			r.reads++
+			return r.secret, r.noSecret
+		},
+		PutSecret: func(_ context.Context, _, _, value string) error { r.secret = value; return nil },
+		Put:       r.put,
+		PutBatch:  r.putBatch,
+		Log:       func(group, _, message string) { r.logs = append(r.logs, group+" "+message) },
+		Count:     func(namespace, metric string, d ...string) { r.counts[namespace+" "+metric+" "+strings.Join(d, " ")]++ },
 	}
 	r.lambda = compute.NewLambda(o)
 	r.gateway = compute.NewGateway(o, r.lambda)
 	f := compute.Function{FunctionName: "beacon", Code: compute.Code{S3Bucket: "b", S3Key: "k"}}
 	f.LoggingConfig.LogGroup = "/beacon"
-	f.Environment.Variables = map[string]string{"PIXELCTL_STREAM": "hits", "PIXELCTL_VERSION": "1"}
+	f.Environment.Variables = map[string]string{"PIXELCTL_STREAM": "hits", "PIXELCTL_VERSION": "1", "PIXELCTL_SECRET": "arn:secret"}
 	stage.APIID, stage.StageName, stage.AutoDeploy = "abc", "$default", true
 	r.gateway.PutAPI("abc", compute.API{Name: "x", ProtocolType: "HTTP"})
 	arn := "arn:aws:lambda:us-east-1:123456789012:function:beacon"
@@ -63,6 +83,26 @@ func newRig(t *testing.T, stage compute.Stage, keys ...string) *rig {
 		}
 	}
 	return r
+}
+
+// zipped is a zip of entries: name and content in turn.
+func zipped(t *testing.T, parts ...string) []byte {
+	t.Helper()
+	var buf bytes.Buffer
+	w := zip.NewWriter(&buf)
+	for i := 0; i < len(parts); i += 2 {
+		f, err := w.Create(parts[i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.Write([]byte(parts[i+1])); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return buf.Bytes()
 }
 
 func (r *rig) allow(source string) error {

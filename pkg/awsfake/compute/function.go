@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"pixelctl/pkg/awsfake/wire"
+	"pixelctl/pkg/beacon"
 )
 
 // Function is a Lambda function; its JSON is that of AWS::Lambda::Function.
@@ -31,6 +32,8 @@ type Function struct {
 	size             int
 	permissions      map[string]Permission
 	calls            int64
+	beacon           *beacon.Beacon // of the spec in the zip
+	keys             *keys          // nil when the spec needs none
 }
 
 // Code is where the zip lies.
@@ -79,6 +82,13 @@ func (s *Lambda) load(f *Function) error {
 			Code:    "InvalidParameterValueException",
 			Message: fmt.Sprintf("Error occurred while GetObject. S3 Error Code: %s. S3 Error Message: %s", e.Code, e.Message),
 		}
+	}
+	wish, err := specOf(zip)
+	if err != nil {
+		return err
+	}
+	if err := s.start(f, wish); err != nil {
+		return err
 	}
 	sum := sha256.Sum256(zip)
 	f.sha256, f.size = base64.StdEncoding.EncodeToString(sum[:]), len(zip)

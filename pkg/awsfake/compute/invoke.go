@@ -37,26 +37,24 @@ type invocation struct {
 
 // answer gives the image whatever happens, as the function does.
 func (i *invocation) answer(ctx context.Context, payload []byte) (json.RawMessage, error) {
-	env := i.function.Environment.Variables
-	collector := "pixelctl aws"
-	if v := env["PIXELCTL_VERSION"]; v != "" {
-		collector = "pixelctl/" + v + " aws"
-	}
-	b, err := beacon.New(beacon.Options{Collector: collector})
-	if err != nil {
-		return nil, err
-	}
+	b := i.function.beacon
 	var e Event
 	var res beacon.Result
 	if err := json.Unmarshal(payload, &e); err != nil || e.RequestContext.HTTP.Method == "" {
 		b.Answer(&beacon.Request{Method: "GET", Path: "/p.gif", ID: "none"}, &res)
 		res.Drop("event")
+		i.write(line{Message: "event not understood", Reason: "event", RequestID: i.id})
 		return reply(&res, true)
+	}
+	if i.function.keys != nil {
+		if err := i.function.keys.refresh(ctx); err != nil {
+			i.write(line{Message: "no keys: columns that need one stay empty", Reason: "secret", Error: err.Error()})
+		}
 	}
 	req := e.request(i.id, i.lambda.o.Clock.Now())
 	b.Answer(&req, &res)
 	if len(res.Records) > 0 {
-		i.record(ctx, env["PIXELCTL_STREAM"], req.ID, &res)
+		i.record(ctx, i.function.Environment.Variables["PIXELCTL_STREAM"], req.ID, &res)
 	}
 	return reply(&res, req.Method != "HEAD")
 }
@@ -124,29 +122,35 @@ func (i *invocation) attempt(ctx context.Context, stream string, lines [][]byte,
 	return left, err
 }
 
+// line is one line of the function's log.
+type line struct {
+	Timestamp string            `json:"timestamp"`
+	Level     string            `json:"level"`
+	Message   string            `json:"message"`
+	Reason    string            `json:"reason"`
+	RequestID string            `json:"request_id,omitempty"`
+	Attempts  int               `json:"attempts,omitempty"`
+	Error     string            `json:"error"`
+	Records   []json.RawMessage `json:"records,omitempty"`
+}
+
 // log writes the line from which lost records can be replayed.
 func (i *invocation) log(id string, lines [][]byte, left []int, cause error) {
-	records := make([]json.RawMessage, 0, len(left))
+	l := line{Message: "records not stored", Reason: "stream", RequestID: id, Attempts: 2}
 	for _, n := range left {
-		records = append(records, []byte(strings.TrimSuffix(string(lines[n]), "\n")))
+		l.Records = append(l.Records, []byte(strings.TrimSuffix(string(lines[n]), "\n")))
 	}
-	now := i.lambda.o.Clock.Now()
-	text := ""
 	if cause != nil {
-		text = cause.Error()
+		l.Error = cause.Error()
 	}
-	line, err := json.Marshal(struct {
-		Timestamp string            `json:"timestamp"`
-		Level     string            `json:"level"`
-		Message   string            `json:"message"`
-		Reason    string            `json:"reason"`
-		RequestID string            `json:"request_id"`
-		Attempts  int               `json:"attempts"`
-		Error     string            `json:"error"`
-		Records   []json.RawMessage `json:"records"`
-	}{now.Format("2006-01-02T15:04:05.999999999Z07:00"), "ERROR", "records not stored", "stream", id, 2, text, records})
-	if err == nil {
-		i.lambda.o.Log(i.function.LoggingConfig.LogGroup, now.Format("2006/01/02/[$LATEST]")+strings.ReplaceAll(i.id, "-", ""), string(line))
+	i.write(l)
+}
+
+func (i *invocation) write(l line) {
+	now := i.lambda.o.Clock.Now()
+	l.Timestamp, l.Level = now.Format("2006-01-02T15:04:05.999999999Z07:00"), "ERROR"
+	if text, err := json.Marshal(l); err == nil {
+		i.lambda.o.Log(i.function.LoggingConfig.LogGroup, now.Format("2006/01/02/[$LATEST]")+strings.ReplaceAll(i.id, "-", ""), string(text))
 	}
 }
 
@@ -158,6 +162,9 @@ func reply(res *beacon.Result, withBody bool) (json.RawMessage, error) {
 			out.Headers[name] = value
 		}
 	})
+	if cookie := res.Cookie(); cookie != "" {
+		out.Cookies = []string{cookie}
+	}
 	if withBody && len(res.Body) > 0 {
 		out.Body, out.IsBase64Encoded = base64.StdEncoding.EncodeToString(res.Body), true
 	}

@@ -25,6 +25,10 @@ type Options struct {
 	// PutBatch puts records with one call and gives one error per record,
 	// or an error of the whole call.
 	PutBatch func(ctx context.Context, stream string, data [][]byte) ([]error, error)
+	// Secret gives the current value of a secret.
+	Secret func(ctx context.Context, id string) (string, error)
+	// PutSecret makes a value the current one; the same token again does nothing.
+	PutSecret func(ctx context.Context, id, token, value string) error
 	// Log adds an event to a log group.
 	Log func(group, stream, message string)
 	// Count adds 1 to a metric; dimensions are name and value in turn.
