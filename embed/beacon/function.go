@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"pixelctl/pkg/beacon"
+	"pixelctl/pkg/privacy"
 	"pixelctl/pkg/spec"
 )
 
@@ -31,7 +32,7 @@ func newFunction(ctx context.Context, env func(string) string, log io.Writer) (*
 }
 
 // readSpec gives the spec of the zip. Nobody may have more kept of him than he
-// was told, so that one that cannot be read is taken for the strictest.
+// was told, so that of one that cannot be read the strictest is made.
 func readSpec(name string, l logger) spec.Spec {
 	text, err := os.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -43,13 +44,13 @@ func readSpec(name string, l logger) spec.Spec {
 	}
 	if err != nil {
 		l.noSpec(err)
-		return spec.Spec{Privacy: spec.Strictest()}
+		return privacy.Fallback()
 	}
 	return s
 }
 
-// compile makes the beacon of a spec; of one that does not compile, that of the
-// strictest.
+// compile makes the beacon of a spec, or of the strictest when it does not
+// compile.
 func compile(wish spec.Spec, keys *keyring, version string, l logger) (*beacon.Beacon, error) {
 	o := beacon.Options{Collector: "pixelctl aws", Spec: wish}
 	if version != "" {
@@ -61,7 +62,7 @@ func compile(wish spec.Spec, keys *keyring, version string, l logger) (*beacon.B
 	b, err := beacon.New(o)
 	if err != nil {
 		l.noSpec(err)
-		o.Spec = spec.Spec{Privacy: spec.Strictest()}
+		o.Spec = privacy.Fallback()
 		return beacon.New(o)
 	}
 	return b, nil

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"pixelctl/pkg/event"
+	"pixelctl/pkg/privacy"
 	"pixelctl/pkg/privacy/privacytest"
 	"pixelctl/pkg/spec"
 )
@@ -40,7 +41,7 @@ func TestNewFunction(t *testing.T) {
 		{"none", "", []string{"user_id", "ip", "user_agent"}, []string{"room"}, 0},
 		{"zero", "{}", []string{"user_id", "ip", "user_agent"}, []string{"room"}, 0},
 		{"own column", string(roomSpec().JSON()), []string{"room", "user_id", "ip"}, nil, 0},
-		{"strictest", string(spec.Spec{Privacy: spec.Strictest()}.JSON()), []string{"event", "site"}, []string{"user_id", "ip", "user_agent"}, 0},
+		{"strict", string(spec.Spec{Privacy: spec.Strictest()}.JSON()), []string{"event", "site"}, []string{"user_id", "ip", "user_agent"}, 0},
 		{"no JSON", "<html>", []string{"event", "site"}, []string{"user_id", "ip", "user_agent", "room"}, 1},
 		{"unknown key", `{"feelds":[]}`, []string{"event", "site"}, []string{"user_id", "ip", "user_agent"}, 1},
 		{"two values", `{}{}`, []string{"event", "site"}, []string{"user_id", "ip", "user_agent"}, 1},
@@ -75,6 +76,25 @@ func TestNewFunction(t *testing.T) {
 				t.Errorf("collector %v, log %s", rec["collector"], log)
 			}
 		})
+	}
+}
+
+// The spec of one that cannot be read keeps nothing that was planted, in no
+// column: which of them its owner did not want is not known.
+func TestInvokeFallback(t *testing.T) {
+	t.Parallel()
+	for _, c := range privacytest.Cases() {
+		f := newSpecFunction(&fake{}, privacy.Fallback(), nil)
+		f.invoke(t, planted(t, c)).isImage(t)
+		line := f.fake.calls[0].lines[0]
+		for _, v := range privacytest.Values() {
+			if strings.Contains(line, v.Text) {
+				t.Errorf("%s: %s is in %s", c.Name, v.Text, line)
+			}
+		}
+		if rec := parse(t, line); rec["site"] != "shop" || rec["event"] != "view" || rec["client_class"] == nil {
+			t.Errorf("%s: not even the hit is left of %s", c.Name, line)
+		}
 	}
 }
 

@@ -108,10 +108,10 @@ func TestKeyringDays(t *testing.T) {
 		if m.day(t) != today() || strings.Contains(m.state, "abcdef") {
 			t.Errorf("stored %s", m.state)
 		}
-		time.Sleep(23 * time.Hour)
+		<-time.After(23 * time.Hour)
 		k.refresh(t.Context())
 		m.calls(t, 0, 0)
-		time.Sleep(time.Hour) // midnight
+		<-time.After(time.Hour) // midnight
 		k.refresh(t.Context())
 		m.calls(t, 1, 1)
 		k.wants(t, today())
@@ -120,7 +120,7 @@ func TestKeyringDays(t *testing.T) {
 		other.refresh(t.Context())
 		m.calls(t, 1, 0)
 		other.wants(t, today())
-		time.Sleep(24 * time.Hour)
+		<-time.After(24 * time.Hour)
 		other.refresh(t.Context())
 		m.calls(t, 1, 1)
 		k.refresh(t.Context())
@@ -165,7 +165,7 @@ func TestKeyringNoSecret(t *testing.T) {
 				if _, ok := k.Cookie(); ok {
 					t.Error("a key without a secret")
 				}
-				time.Sleep(time.Second)
+				<-time.After(time.Second)
 			}
 			m.calls(t, 2, 0)
 		}
@@ -177,7 +177,7 @@ func TestKeyringNoSecret(t *testing.T) {
 			t.Errorf("logged %q", *log)
 		}
 		m.noGet = errors.New("down")
-		time.Sleep(24 * time.Hour)
+		<-time.After(24 * time.Hour)
 		k.refresh(t.Context())
 		m.calls(t, 1, 0)
 		k.wants(t, today()) // goes on in memory
@@ -197,7 +197,7 @@ func TestKeyringNotWritten(t *testing.T) {
 		for range 60 {
 			k.refresh(t.Context())
 			k.wants(t, today())
-			time.Sleep(time.Second)
+			<-time.After(time.Second)
 		}
 		m.calls(t, 1, 1)
 		m.noPut = nil

@@ -7,12 +7,12 @@ import (
 
 	"pixelctl/pkg/awsfake/wire"
 	"pixelctl/pkg/beacon"
+	"pixelctl/pkg/privacy"
 	"pixelctl/pkg/spec"
 )
 
 // specOf reads spec.json of a zip by itself, as Lambda unpacks it for the
-// function: a mistake of whoever packed it must show. One that is not
-// understood is the strictest, as in the function.
+// function: a mistake of whoever packed it must show.
 func specOf(zipped []byte) (spec.Spec, error) {
 	r, err := zip.NewReader(bytes.NewReader(zipped), int64(len(zipped)))
 	if err != nil {
@@ -32,14 +32,20 @@ func specOf(zipped []byte) (spec.Spec, error) {
 			return spec.Spec{}, notUnzipped()
 		}
 	}
+	return understood(text), nil
+}
+
+// understood gives the spec of a text, which is nil when there is none. One that
+// is no spec is the strictest, as in the function.
+func understood(text []byte) spec.Spec {
 	if text == nil {
-		return spec.Spec{}, nil
+		return spec.Spec{}
 	}
 	s, err := spec.Parse(text)
 	if err != nil {
-		return spec.Spec{Privacy: spec.Strictest()}, nil
+		return privacy.Fallback()
 	}
-	return s, nil
+	return s
 }
 
 func notUnzipped() error {
@@ -63,7 +69,7 @@ func (s *Lambda) start(f *Function, wish spec.Spec) error {
 	}
 	var err error
 	if f.beacon, err = beacon.New(o); err != nil {
-		o.Spec = spec.Spec{Privacy: spec.Strictest()}
+		o.Spec = privacy.Fallback()
 		f.beacon, err = beacon.New(o)
 	}
 	return err

@@ -16,6 +16,7 @@ import (
 
 	"pixelctl/pkg/awsfake/compute"
 	"pixelctl/pkg/awsfake/wire"
+	"pixelctl/pkg/event"
 	"pixelctl/pkg/spec"
 )
 
@@ -43,8 +44,10 @@ func newRig(t *testing.T, stage compute.Stage, keys ...string) *rig {
 // newSpecRig has the spec in the function's zip.
 func newSpecRig(t *testing.T, s spec.Spec, stage compute.Stage, keys ...string) *rig {
 	t.Helper()
-	r := &rig{zip: zipped(t, "bootstrap", "", "spec.json", string(s.JSON())), secret: `{"day":0,"key":"abcdefghijklmnopqrstuvwxyzabcdef"}`,
-		clock: wire.NewClock(time.Date(2026, 7, 5, 9, 0, 0, 0, time.UTC)), counts: map[string]int{}}
+	r := &rig{
+		zip: zipped(t, "bootstrap", "", "spec.json", string(s.JSON())), secret: `{"day":0,"key":"abcdefghijklmnopqrstuvwxyzabcdef"}`,
+		clock: wire.NewClock(time.Date(2026, 7, 5, 9, 0, 0, 0, time.UTC)), counts: map[string]int{},
+	}
 	o := compute.Options{
 		Clock: r.clock, Account: "123456789012", Region: "us-east-1",
 		Object: func(_, key string) ([]byte, error) {
@@ -287,6 +290,69 @@ func TestMissingZip(t *testing.T) {
 	err := r.lambda.CreateFunction(compute.Function{FunctionName: "new", Code: compute.Code{S3Bucket: "b", S3Key: "missing"}})
 	if e := wire.AsError(err); e.Code != "InvalidParameterValueException" || !strings.Contains(e.Message, "NoSuchKey") {
 		t.Errorf("%v", err)
+	}
+}
+
+// A function runs the spec of its own zip, and one that is none as strictly as
+// it can.
+func TestSpecOfTheZip(t *testing.T) {
+	own := spec.Spec{Fields: []spec.Field{{
+		Name: "room", Type: event.String, Sources: []spec.Source{{Kind: spec.FromQuery, Names: []string{"room"}}},
+	}}}
+	r := newSpecRig(t, own, compute.Stage{}, "GET /p.gif")
+	const hit = "GET /p.gif?site=shop&uid=u-1&room=sea HTTP/1.1\r\nHost: x\r\n\r\n"
+	r.ask(t, hit)
+	if !strings.Contains(r.lines[0], `"room":"sea"`) || !strings.Contains(r.lines[0], `"u-1"`) {
+		t.Errorf("%s", r.lines)
+	}
+	again := compute.Function{FunctionName: "beacon", Code: compute.Code{S3Bucket: "b", S3Key: "k"}}
+	r.zip = zipped(t, "bootstrap", "", "spec.json", "<html>")
+	if err := r.lambda.UpdateFunction(again); err != nil {
+		t.Fatal(err)
+	}
+	r.ask(t, hit)
+	if len(r.lines) != 2 || strings.Contains(r.lines[1], "u-1") || strings.Contains(r.lines[1], "sea") {
+		t.Errorf("%s", r.lines)
+	}
+	r.zip = []byte("no zip")
+	if err := r.lambda.UpdateFunction(again); wire.AsError(err).Code != "InvalidParameterValueException" {
+		t.Errorf("%v", err)
+	}
+}
+
+// The keys come from the secret, which the first event of a day moves on.
+func TestKeysOfTheSecret(t *testing.T) {
+	hashing := spec.Spec{Privacy: spec.Privacy{User: spec.Hash, NetworkCookie: true}}
+	r := newSpecRig(t, hashing, compute.Stage{}, "GET /p.gif")
+	const hit = "GET /p.gif?site=shop&uid=u-1 HTTP/1.1\r\nHost: x\r\n\r\n"
+	user := func(line string) string {
+		var record struct {
+			User string `json:"user_id"`
+		}
+		if err := json.Unmarshal([]byte(strings.TrimPrefix(line, "hits ")), &record); err != nil {
+			t.Fatal(err)
+		}
+		return record.User
+	}
+	first := r.ask(t, hit)
+	r.ask(t, hit)
+	if a, b := user(r.lines[0]), user(r.lines[1]); len(a) != 32 || a != b || r.reads != 1 || strings.Contains(r.secret, `"day":0`) {
+		t.Errorf("%q and %q after %d reads; %s", a, b, r.reads, r.secret)
+	}
+	if !strings.HasPrefix(first.Header().Get("Set-Cookie"), "pxid=") {
+		t.Errorf("%v", first.Header())
+	}
+	stored := r.secret
+	r.clock.Advance(24 * time.Hour)
+	r.ask(t, hit)
+	if c := user(r.lines[2]); len(c) != 32 || c == user(r.lines[0]) || r.secret == stored || r.reads != 2 {
+		t.Errorf("%q after %d reads; %s", c, r.reads, r.secret)
+	}
+	r = newSpecRig(t, hashing, compute.Stage{}, "GET /p.gif")
+	r.noSecret = errors.New("no")
+	resp := r.ask(t, hit)
+	if user(r.lines[0]) != "" || resp.Code != 200 || len(r.logs) != 1 || !strings.Contains(r.logs[0], `"reason":"secret"`) {
+		t.Errorf("%s, %s", r.lines, r.logs)
 	}
 }
 
