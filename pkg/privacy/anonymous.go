@@ -44,6 +44,6 @@ func null(t event.Type) string { return "CAST(NULL AS " + t.DuckDB() + ")" }
 // cutSQL is withoutQuery for a column of a row.
 func cutSQL(column string) string {
 	path := "split_part(split_part(" + column + ", '?', 1), '#', 1)"
-	return "CASE WHEN " + column + " LIKE '/%' OR " + column + " LIKE '%//%' THEN regexp_replace(" +
+	return "CASE WHEN " + path + " LIKE '/%' OR " + path + " LIKE '%://%' THEN regexp_replace(" +
 		path + ", '//[^/]*@', '//') END"
 }

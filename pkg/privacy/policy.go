@@ -59,7 +59,7 @@ func New(s spec.Spec) *Policy {
 		cut:      touched(Stripped, Cut),
 		dropped:  touched(Dropped, Blank),
 	}
-	for _, m := range p.active() {
+	for _, m := range Active(s) {
 		p.blank = append(p.blank, touched(m, Blank)...)
 	}
 	for _, f := range s.Fields {
@@ -92,11 +92,13 @@ func known(p spec.Privacy) spec.Privacy {
 	return p
 }
 
-// active returns the modes of the table that are set for every hit.
-func (p *Policy) active() []Mode {
+// Active returns the modes that a spec sets for every hit; those that are not
+// in the table leave a record as it came.
+func Active(s spec.Spec) []Mode {
+	p := known(s.Privacy.Filled())
 	return []Mode{
-		Mode("ip: " + p.modes.IP), Mode("user: " + p.modes.User), Mode("visitor: " + p.modes.Visitor),
-		Mode("user_agent: " + p.modes.UserAgent), Mode("referrer: " + p.modes.Referrer),
+		Mode("ip: " + p.IP), Mode("user: " + p.User), Mode("visitor: " + p.Visitor),
+		Mode("user_agent: " + p.UserAgent), Mode("referrer: " + p.Referrer),
 	}
 }
 
