@@ -8,6 +8,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"pixelctl/pkg/event"
+	"pixelctl/pkg/spec"
 )
 
 // browserEvent is a hit as a browser's arrives through an HTTP API.
@@ -48,9 +51,9 @@ const (
 	peak         // MB resident at most
 )
 
-// BenchmarkLambda is a race: each round starts the zip's binary, a function that
-// puts a constant and one like the article's in Python, and takes hits of the
-// three in turn. The figures are medians over the rounds, the ratios medians of
+// BenchmarkLambda is a race: each round starts the zip's binary, the same with a
+// spec of ten own columns, a function that puts a constant and one like the
+// article's in Python, and takes hits of all in turn. The figures are medians over the rounds, the ratios medians of
 // each round's ratio: give it a count, as in -benchtime 11x.
 func BenchmarkLambda(b *testing.B) {
 	needRigs(b)
@@ -70,6 +73,7 @@ func BenchmarkLambda(b *testing.B) {
 	subjects := []*subject{
 		{name: "beacon", dir: filepath.Dir(beacon), argv: []string{beacon}},
 		{name: "constant", dir: filepath.Dir(constant), argv: []string{constant}},
+		{name: "rich", dir: withSpec(b, beacon), argv: []string{beacon}},
 		{name: "python", dir: rig, argv: []string{python, "-m", "awslambdaric", "handler.handler"}},
 	}
 	rounds := 0
@@ -79,6 +83,39 @@ func BenchmarkLambda(b *testing.B) {
 	}
 	b.ReportMetric(0, "ns/op") // of a round: says nothing
 	report(b, subjects)
+}
+
+// withSpec gives a directory that has the rich spec, as Lambda unpacks the zip.
+func withSpec(b *testing.B, executable string) string {
+	b.Helper()
+	dir := b.TempDir()
+	writeSpec(b, filepath.Join(dir, specFile), string(richSpec().JSON()))
+	if err := os.Link(executable, filepath.Join(dir, "bootstrap")); err != nil {
+		b.Fatal(err)
+	}
+	return dir
+}
+
+// richSpec has ten own columns, of every kind of source that browserEvent fills.
+func richSpec() spec.Spec {
+	query := func(name, parameter string, typ event.Type, steps ...spec.Transform) spec.Field {
+		return spec.Field{Name: name, Type: typ, Sources: []spec.Source{{Kind: spec.FromQuery, Names: []string{parameter}}}, Transforms: steps}
+	}
+	from := func(name string, source spec.Source, steps ...spec.Transform) spec.Field {
+		return spec.Field{Name: name, Type: event.String, Sources: []spec.Source{source}, Transforms: steps}
+	}
+	return spec.Spec{Fields: []spec.Field{
+		query("random", "rnd", event.BigInt),
+		query("product_title", "title", event.String, spec.Transform{Kind: spec.TrimTo}, spec.Transform{Kind: spec.Lower}),
+		query("screen", "res", event.String, spec.Transform{Kind: spec.Cut, N: 9}),
+		query("member", "uid", event.String, spec.Transform{Kind: spec.SHA256, Salt: "salt of the benchmark"}),
+		query("product", "url", event.String, spec.Transform{Kind: spec.Regexp, Pattern: `/products/([0-9]+)`}),
+		query("shop_host", "url", event.String, spec.Transform{Kind: spec.URLHost}),
+		from("theme", spec.Source{Kind: spec.FromCookie, Names: []string{"theme"}}),
+		from("platform", spec.Source{Kind: spec.FromHeader, Names: []string{"Sec-Ch-Ua-Platform"}}, spec.Transform{Kind: spec.Lower}),
+		from("source", spec.Source{Kind: spec.FromPage, Names: []string{"utm_source"}}),
+		from("brand", spec.Source{Kind: spec.Constant, Value: "shop"}),
+	}}
 }
 
 // round measures each subject once; who goes first changes.
@@ -128,10 +165,13 @@ func report(b *testing.B, subjects []*subject) {
 		}
 		b.ReportMetric(median(each), unit)
 	}
-	ratio(subjects[2], subjects[0], start, "init-python/beacon")
-	ratio(subjects[2], subjects[0], p50, "p50-python/beacon")
-	ratio(subjects[2], subjects[0], peak, "peak-python/beacon")
-	ratio(subjects[0], subjects[1], p50, "p50-beacon/constant")
+	beacon, constant, rich, python := subjects[0], subjects[1], subjects[2], subjects[3]
+	ratio(python, beacon, start, "init-python/beacon")
+	ratio(python, beacon, p50, "p50-python/beacon")
+	ratio(python, beacon, peak, "peak-python/beacon")
+	ratio(beacon, constant, p50, "p50-beacon/constant")
+	ratio(rich, beacon, start, "init-rich/beacon")
+	ratio(rich, beacon, p50, "p50-rich/beacon")
 }
 
 func median(v []float64) float64 {
@@ -141,6 +181,25 @@ func median(v []float64) float64 {
 
 func ms(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
+// The spec that is measured fills all of its columns.
+func TestRichSpec(t *testing.T) {
+	t.Parallel()
+	if err := richSpec().Validate(); err != nil {
+		t.Fatal(err)
+	}
+	f := newSpecFunction(&fake{}, richSpec(), nil)
+	f.invoke(t, browserEvent).isImage(t)
+	rec := f.fake.records(t)[0]
+	for _, field := range richSpec().Fields {
+		if rec[field.Name] == nil {
+			t.Errorf("%s is empty in %v", field.Name, rec)
+		}
+	}
+	if len(richSpec().Fields) != 10 || rec["product"] != "42" {
+		t.Errorf("%v", rec)
+	}
+}
+
 // nowhere is a putter that takes everything.
 type nowhere struct{}
 
@@ -148,14 +207,17 @@ func (nowhere) put(context.Context, [][]byte) ([]int, error) { return nil, nil }
 
 // BenchmarkInvoke is a hit without Runtime API and delivery stream.
 func BenchmarkInvoke(b *testing.B) {
-	f, event := newTestFunction(&fake{}), []byte(browserEvent)
-	h := f.handler
-	h.stream = nowhere{}
-	b.ReportAllocs()
-	for b.Loop() {
-		if out, err := h.Invoke(b.Context(), event); err != nil || !strings.Contains(string(out), "recorded") {
-			b.Fatalf("%s: %v", out, err)
-		}
+	for name, wish := range map[string]spec.Spec{"zero": {}, "rich": richSpec()} {
+		b.Run(name, func(b *testing.B) {
+			h, raw := newSpecFunction(&fake{}, wish, nil).handler, []byte(browserEvent)
+			h.stream = nowhere{}
+			b.ReportAllocs()
+			for b.Loop() {
+				if out, err := h.Invoke(b.Context(), raw); err != nil || !strings.Contains(string(out), "recorded") {
+					b.Fatalf("%s: %v", out, err)
+				}
+			}
+		})
 	}
 }
 

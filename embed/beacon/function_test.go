@@ -99,7 +99,7 @@ func TestInvokeFallback(t *testing.T) {
 }
 
 // writeSpec writes the file; "" is no file and / a directory.
-func writeSpec(t *testing.T, name, text string) {
+func writeSpec(t testing.TB, name, text string) {
 	t.Helper()
 	var err error
 	switch text {

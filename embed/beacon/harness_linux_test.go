@@ -70,13 +70,15 @@ func (a *runtimeAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a.replies <- functionReply{string(body), strings.HasSuffix(r.URL.Path, "/response"), at}
 }
 
-// deliveryStream plays the API of the delivery stream.
+// deliveryStream plays the API of the delivery stream, and that of the secret.
 type deliveryStream struct {
 	*httptest.Server
-	mu    sync.Mutex
-	mode  mode
-	calls int
-	lines []string
+	mu     sync.Mutex
+	mode   mode
+	calls  int
+	lines  []string
+	secret string
+	asked  []string // operations on the secret
 }
 
 type mode int
@@ -90,7 +92,7 @@ const (
 
 func newDeliveryStream(t testing.TB) *deliveryStream {
 	t.Helper()
-	d := &deliveryStream{}
+	d := &deliveryStream{secret: seedState}
 	d.Server = httptest.NewServer(d)
 	t.Cleanup(d.Close)
 	return d
@@ -99,6 +101,10 @@ func newDeliveryStream(t testing.TB) *deliveryStream {
 func (d *deliveryStream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
+	if operation, ok := strings.CutPrefix(r.Header.Get("X-Amz-Target"), "secretsmanager."); ok {
+		_, _ = io.WriteString(w, d.keep(operation, body))
+		return
+	}
 	n, m := d.note(body)
 	switch m {
 	case broken:
@@ -114,6 +120,18 @@ func (d *deliveryStream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		_, _ = io.WriteString(w, `{"Encrypted":false,"RecordId":"`+strings.Repeat("r", 200)+`"}`)
 	}
+}
+
+// keep plays Secrets Manager.
+func (d *deliveryStream) keep(operation string, body []byte) string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.asked = append(d.asked, operation)
+	var in struct{ SecretString string }
+	if json.Unmarshal(body, &in) == nil && operation == "PutSecretValue" {
+		d.secret = in.SecretString
+	}
+	return `{"SecretString":` + quote(d.secret) + `}`
 }
 
 // note keeps what a call brings and gives the number of its records, 0 for a
@@ -173,7 +191,7 @@ func launch(t testing.TB, d *deliveryStream, dir string, argv ...string) *proces
 		"AWS_LAMBDA_RUNTIME_API=" + strings.TrimPrefix(p.api.URL, "http://"), "LAMBDA_TASK_ROOT=" + dir,
 		"AWS_LAMBDA_FUNCTION_NAME=f", "AWS_LAMBDA_FUNCTION_VERSION=$LATEST", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=128",
 		"AWS_REGION=eu-west-1", "AWS_DEFAULT_REGION=eu-west-1", "AWS_ACCESS_KEY_ID=AKIDEXAMPLE",
-		"AWS_SECRET_ACCESS_KEY=secret", "AWS_SESSION_TOKEN=token", "AWS_ENDPOINT_URL=" + d.URL, "PIXELCTL_STREAM=hits",
+		"AWS_SECRET_ACCESS_KEY=secret", "AWS_SESSION_TOKEN=token", "AWS_ENDPOINT_URL=" + d.URL, "PIXELCTL_STREAM=hits", "PIXELCTL_SECRET=arn:secret",
 	}
 	stdout, err := p.cmd.StdoutPipe()
 	if err != nil {

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"pixelctl/pkg/spec"
 )
 
 // The zip's own binary under the Runtime API: every hit gets its image, every
@@ -56,6 +58,59 @@ func TestRigBinary(t *testing.T) {
 	}
 	if len(p.out) > 0 {
 		t.Errorf("printed %s as well", <-p.out)
+	}
+}
+
+// The zip's own binary with a spec beside it: own columns, and hashes whose keys
+// come from the secret, which two processes agree on.
+func TestRigSpec(t *testing.T) {
+	needRigs(t)
+	d := newDeliveryStream(t)
+	bootstrap := zipped(t, "pixelctl/embed/beacon")
+	wish := richSpec()
+	wish.Privacy = spec.Privacy{User: spec.Hash}
+	writeSpec(t, filepath.Join(filepath.Dir(bootstrap), specFile), string(wish.JSON()))
+	event := eventNow(strings.Replace(browserEvent, "1783243800123", "NOW", 1))
+	for range 2 {
+		p := launch(t, d, filepath.Dir(bootstrap), bootstrap)
+		for range 2 {
+			body, _ := p.invoke(t, event)
+			readAnswer(t, []byte(body)).isImage(t)
+		}
+		if len(p.out) > 0 {
+			t.Errorf("printed %s", <-p.out)
+		}
+	}
+	_, lines := d.seen()
+	users := map[string]bool{}
+	for _, line := range lines {
+		rec := parse(t, line)
+		user, _ := rec["user_id"].(string)
+		users[user] = true
+		if len(user) != 32 || rec["product"] != "42" || rec["theme"] != "dark" {
+			t.Errorf("%v", rec)
+		}
+	}
+	if want := []string{"GetSecretValue", "PutSecretValue", "GetSecretValue"}; len(lines) != 4 || len(users) != 1 || !slices.Equal(d.asked, want) {
+		t.Errorf("%d records of users %v after %q", len(lines), users, d.asked)
+	}
+}
+
+// A spec of no use is told once, and leaves the image.
+func TestRigBrokenSpec(t *testing.T) {
+	needRigs(t)
+	d := newDeliveryStream(t)
+	bootstrap := zipped(t, "pixelctl/embed/beacon")
+	writeSpec(t, filepath.Join(filepath.Dir(bootstrap), specFile), "<html>")
+	p := launch(t, d, filepath.Dir(bootstrap), bootstrap)
+	if line := wait(t, "a line of the log", p.out); !strings.Contains(line, `"reason":"spec"`) {
+		t.Errorf("printed %s", line)
+	}
+	body, _ := p.invoke(t, browserEvent)
+	readAnswer(t, []byte(body)).isImage(t)
+	_, lines := d.seen()
+	if len(lines) != 1 || strings.Contains(lines[0], "u-4711") || len(d.asked) > 0 {
+		t.Errorf("put %s after %q", lines, d.asked)
 	}
 }
 
