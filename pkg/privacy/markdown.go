@@ -27,14 +27,14 @@ func Markdown() string {
 
 // row writes the line of a column, unless no mode touches it.
 func row(b *strings.Builder, name string, effect func(Mode) Action) {
-	line := "| " + name + " |"
+	cells := []string{name}
 	plain := true
 	for _, m := range Modes() {
 		action := effect(m)
 		plain = plain && action == Kept
-		line += " " + string(action) + " |"
+		cells = append(cells, string(action))
 	}
 	if !plain {
-		b.WriteString(line + "\n")
+		b.WriteString("| " + strings.Join(cells, " | ") + " |\n")
 	}
 }

@@ -78,7 +78,7 @@ func TestForwardOnly(t *testing.T) {
 	t.Parallel()
 	r := parse(t, seedState)
 	earlier := []string{strings.Split(seedState, `"`)[5]}
-	for day := int64(0); day < 30; day++ {
+	for day := range int64(30) {
 		earlier = append(earlier, keyOf(t, r, day))
 	}
 	if !r.Advance(30) {
@@ -98,7 +98,7 @@ func TestForwardOnly(t *testing.T) {
 			}
 		}
 	}
-	for day := int64(0); day < 29; day++ {
+	for day := range int64(29) {
 		if _, ok := parse(t, state).Day(day); ok {
 			t.Errorf("a key of day %d can be had", day)
 		}

@@ -73,7 +73,10 @@ func Values() []Value {
 		{Text: hotel, Columns: []string{Hotel, "params"}},
 		{Text: city, Columns: []string{"city"}},
 		{Text: peer, Columns: []string{"ip"}},
-		{Text: consent}, {Text: cookie}, {Text: secret}, {Text: forwarded},
+		{Text: consent},
+		{Text: cookie},
+		{Text: secret},
+		{Text: forwarded},
 	}
 }
 

@@ -109,23 +109,31 @@ func sources(f spec.Field) string {
 	for _, s := range f.Sources {
 		from = append(from, source(s))
 	}
-	out := strings.Join(from, ", or ")
+	told := []string{strings.Join(from, ", or ")}
 	for _, t := range f.Transforms {
-		switch t.Kind {
-		case spec.SHA256:
-			out += "; hashed (SHA-256, one salt for all days)"
-		case spec.Cut:
-			out += "; cut"
-		case spec.URLHost:
-			out += "; its host only"
-		case spec.URLPath:
-			out += "; its path only"
-		case spec.Regexp, spec.MapTo:
-			out += "; a part or class of it"
-		case spec.Lower, spec.TrimTo:
+		if done := transformed(t.Kind); done != "" {
+			told = append(told, done)
 		}
 	}
-	return out
+	return strings.Join(told, "; ")
+}
+
+// transformed says what a step takes away; "" for one that takes nothing.
+func transformed(k spec.TransformKind) string {
+	switch k {
+	case spec.SHA256:
+		return "hashed (SHA-256, one salt for all days)"
+	case spec.Cut:
+		return "cut"
+	case spec.URLHost:
+		return "its host only"
+	case spec.URLPath:
+		return "its path only"
+	case spec.Regexp, spec.MapTo:
+		return "a part or class of it"
+	case spec.Lower, spec.TrimTo:
+	}
+	return ""
 }
 
 func source(s spec.Source) string {

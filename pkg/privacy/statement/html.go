@@ -34,7 +34,7 @@ const page = `<!DOCTYPE html>
 <meta http-equiv="Content-Security-Policy" content="{{.Policy}}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{{.Doc.Short}}</title>
-<style>{{.Style}}</style>
+<style>` + style + `</style>
 </head>
 <body>
 <main>
@@ -97,8 +97,7 @@ func (d Document) HTML() (string, error) {
 	err = t.Execute(&b, struct {
 		Doc    Document
 		Policy string
-		Style  template.CSS
-	}{d, "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'", template.CSS(style)})
+	}{d, "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"})
 	if err != nil {
 		return "", fmt.Errorf("write the page of the statement: %w", err)
 	}

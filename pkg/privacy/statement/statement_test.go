@@ -1,6 +1,8 @@
 package statement_test
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"flag"
 	"os"
 	"strings"
@@ -86,7 +88,7 @@ func lives() map[string]statement.Live {
 			Readers: []string{"Roles of the account that may read the bucket.", "Amazon Web Services, as the processor that stores it."},
 		},
 		"everything": {
-			Stack: "<script>alert(1)</script>", Target: "aws", Location: "region *eu*", Endpoint: "https://p.example/?a&b",
+			Stack: "<b>x</b>", Target: "aws", Location: "<script>alert(1)</script> *eu*", Endpoint: "https://p.example/?a&b",
 			Spec: everything(), Buffer: 90 * time.Second, RetentionDays: 1, Readers: []string{"1. <i>Everybody</i>", "# nobody"},
 		},
 	}
@@ -149,6 +151,12 @@ func TestPageLoadsNothing(t *testing.T) {
 		page, err := statement.Of(live).HTML()
 		if err != nil {
 			t.Fatal(err)
+		}
+		_, style, _ := strings.Cut(page, "<style>")
+		style, _, _ = strings.Cut(style, "</style>")
+		sum := sha256.Sum256([]byte(style))
+		if hash := html.EscapeString(base64.StdEncoding.EncodeToString(sum[:])); !strings.Contains(strings.ReplaceAll(page, "&#43;", "+"), "sha256-"+hash) {
+			t.Errorf("%s: the policy does not allow the page's own style, %s", name, hash)
 		}
 		for _, part := range []string{" src=", " href=", "url(", "@import", " style="} {
 			if strings.Contains(page, part) {
