@@ -10,9 +10,11 @@ import (
 func (b *Beacon) settle(pairs []pair, siteGiven bool) {
 	var seen sign
 	for i := range pairs {
-		if p := &pairs[i]; p.known != nil && p.val != "" {
-			seen |= p.known.sign
+		p := &pairs[i]
+		if p.known == nil || p.val == "" || p.known.sign == tidSign && !isProperty(p.val) {
+			continue
 		}
+		seen |= p.known.sign
 	}
 	in, sid := formOf(seen), false
 	for i := range pairs {

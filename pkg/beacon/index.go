@@ -2,6 +2,7 @@ package beacon
 
 import (
 	"slices"
+	"strings"
 
 	"pixelctl/pkg/spec"
 )
@@ -44,7 +45,7 @@ type form uint8
 
 const (
 	plain  form = iota
-	google      // tid is there: Google's own names
+	google      // tid names a property: Google's own names
 	short       // Plausible's event: a name, a domain and a page
 	formCount
 )
@@ -72,6 +73,12 @@ func formOf(seen sign) form {
 		return short
 	}
 	return plain
+}
+
+// isProperty tells Google's property from Snowplow's transaction.
+func isProperty(tid string) bool {
+	return strings.HasPrefix(tid, "UA-") || strings.HasPrefix(tid, "G-") || strings.HasPrefix(tid, "GT-") ||
+		strings.HasPrefix(tid, "AW-") || strings.HasPrefix(tid, "DC-")
 }
 
 // signOf returns what a name is a sign of.

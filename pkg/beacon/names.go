@@ -81,6 +81,8 @@ const (
 //	t    GoatCounter: the title; Google beside tid: the kind of hit.
 //	u    Plausible beside n and d: the page; Fathom: a flag, left in params.
 //	s    GoatCounter: the screen; Matomo: the second, left in params.
+//	tid  Google: the property (UA-…, G-…), which makes the hit one of Google's;
+//	     Snowplow: a random number, left in params.
 //	cs   Google beside tid: the campaign's source; Snowplow, Matomo: the
 //	     character set, left in params.
 //	h, q, z, v, w, name, domain: only in the form of hit that owns them.
@@ -91,7 +93,7 @@ var meanings = [fieldCount]meaning{
 	consent:   {names: []alias{{"gdpr_consent", 0, plain}, {"gpp", 0, plain}}},
 
 	siteField: {names: []alias{
-		{"site", 0, plain}, {"aid", snowplow, plain}, {"idsite", matomo, plain}, {"tid", ga, plain}, {"sid", fathom, plain},
+		{"site", 0, plain}, {"aid", snowplow, plain}, {"idsite", matomo, plain}, {"tid", ga, google}, {"sid", fathom, plain},
 		{"appId", clickstream, plain}, {"app_id", clickstream, plain}, {"d", plausible, short}, {"domain", plausible, short},
 		{"thirdpartyname", seed, plain},
 	}, column: func(r *event.Record) *string { return &r.Site }},

@@ -89,6 +89,7 @@ func TestSharedNames(t *testing.T) {
 		{spec.Snowplow, "sid=s", cells{"site": "s", "session_id": nil}},
 		{spec.Snowplow, "site=a&sid=s", cells{"site": "a", "session_id": "s"}},
 		{spec.GoatCounter, "t=x", cells{"page_title": nil, "params": text{"t": "x"}}},
+		{spec.Fathom, "tid=100000&t=x", cells{"site": "default", "page_title": "x", "params": text{"tid": "100000"}}},
 		{spec.GoatCounter, "tid=UA-1&t=event", cells{"event": "event", "site": "UA-1"}},
 		{spec.Analytics, "tid=UA-1&t=x", cells{"page_title": "x", "site": "default", "params": text{"tid": "UA-1"}}},
 		{spec.Plausible, "n=a&d=b&u=c", cells{"site": "default", "params": text{"n": "a", "d": "b", "u": "c"}}},

@@ -14,7 +14,9 @@ import (
 const MaxText = 2_048
 
 // Headers gives request headers by canonical name.
-type Headers interface{ Get(canonicalName string) string }
+type Headers interface {
+	Get(canonicalName string) string
+}
 
 // Params are the parameters of a query, a body or a page's URL.
 type Params interface {
