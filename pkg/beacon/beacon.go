@@ -70,6 +70,7 @@ type Beacon struct {
 	params    filter
 	sites     map[string]struct{} // nil: every site
 	blank     []event.Column      // the built-in columns that are not kept
+	hidden    [fieldCount]bool    // fields whose second values are no parameters: privacy hides the column
 	cookie    int                 // days of the network cookie; 0: none
 }
 
@@ -87,6 +88,9 @@ func New(o Options) (*Beacon, error) {
 		blank: slices.DeleteFunc(event.Schema{}.Columns(), func(c event.Column) bool {
 			return !slices.Contains(o.Spec.Drop, c.Name)
 		}),
+	}
+	for f, column := range hideable {
+		b.hidden[f] = b.policy.Hides(column)
 	}
 	if p := o.Spec.Privacy.Filled(); p.NetworkCookie {
 		b.cookie = p.CookieDays

@@ -140,7 +140,7 @@ func (b *Beacon) leftovers(out *Result, rec *event.Record, pairs []pair) {
 		out.params = append(out.params, event.Param{Key: missingKey, Value: out.missing})
 	}
 	for i := range pairs {
-		if pairs[i].used || !b.params.keeps(pairs[i].key) {
+		if pairs[i].used || b.hidden[pairs[i].field] || !b.params.keeps(pairs[i].key) {
 			continue
 		}
 		if len(out.params)-from == event.MaxParams {

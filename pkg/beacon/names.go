@@ -176,3 +176,8 @@ var clickNetworks = [...]string{
 	"", "google", "google", "google", "google", "microsoft", "facebook", "tiktok", "twitter", "linkedin",
 	"yandex", "reddit", "pinterest", "snapchat",
 }
+
+// hideable are the columns, by field, that a mode of privacy can hide.
+var hideable = map[field]string{
+	userField: "user_id", visitorField: "visitor_id", sessionField: "session_id", referrerField: "referrer_url",
+}

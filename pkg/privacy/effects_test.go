@@ -166,9 +166,9 @@ func TestPlantedValues(t *testing.T) {
 				t.Errorf("%s: %s is stored: %s", c.Name, text, line)
 			}
 		}
-		for _, text := range c.Allowed() {
-			if !strings.Contains(line, text) {
-				t.Errorf("%s: %s is lost: %s", c.Name, text, line)
+		for _, v := range privacytest.Values() {
+			if v.Lost == "" && slices.Contains(c.Allowed(), v.Text) && !strings.Contains(line, v.Text) {
+				t.Errorf("%s: %s is lost: %s", c.Name, v.Text, line)
 			}
 		}
 		if len(c.Forbidden())+len(c.Allowed()) != len(privacytest.Values()) {

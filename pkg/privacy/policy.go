@@ -43,6 +43,7 @@ func (o Outcome) Identified() bool { return o.Dropped == "" && o.Stripped == "" 
 // Policy is a spec's privacy, ready to run. It is safe for concurrent use.
 type Policy struct {
 	modes    spec.Privacy
+	active   []Mode
 	blank    []event.Column // by the modes that are set
 	stripped []event.Column // blank in a stripped record
 	cut      []event.Column // URLs without their query in a stripped record
@@ -55,11 +56,12 @@ type Policy struct {
 func New(s spec.Spec) *Policy {
 	p := &Policy{
 		modes:    known(s.Privacy.Filled()),
+		active:   Active(s),
 		stripped: touched(Stripped, Blank),
 		cut:      touched(Stripped, Cut),
 		dropped:  touched(Dropped, Blank),
 	}
-	for _, m := range Active(s) {
+	for _, m := range p.active {
 		p.blank = append(p.blank, touched(m, Blank)...)
 	}
 	for _, f := range s.Fields {
@@ -105,6 +107,16 @@ func Active(s spec.Spec) []Mode {
 // Consent returns the name of the parameter that a hit must bring; "" when
 // none is required.
 func (p *Policy) Consent() string { return p.modes.Consent.Require }
+
+// Hides says whether a mode that is set for every hit changes or blanks a
+// column: a second value for it, which a request can bring under another name,
+// must not be stored elsewhere.
+func (p *Policy) Hides(column string) bool {
+	return slices.ContainsFunc(p.active, func(m Mode) bool {
+		action := Effect(m, column)
+		return action == Cut || action == Hashed || action == Blank
+	})
+}
 
 // Apply makes of a record, whose columns hold what the request said, what the
 // spec keeps. The address comes from f: what rec.IP held is replaced. Apply

@@ -208,6 +208,16 @@ func TestStrictest(t *testing.T) {
 	}
 }
 
+func TestHides(t *testing.T) {
+	t.Parallel()
+	p := privacy.New(spec.Spec{Privacy: spec.Privacy{User: spec.Hash, Visitor: spec.VisitorDaily, Referrer: spec.Origin}})
+	for column, want := range map[string]bool{"user_id": true, "referrer_url": true, "ip": true, "visitor_id": false, "ip_mode": false, "label": false} {
+		if p.Hides(column) != want {
+			t.Errorf("%s: want %v", column, want)
+		}
+	}
+}
+
 func TestConsentGiven(t *testing.T) {
 	t.Parallel()
 	for value, want := range map[string]bool{

@@ -19,6 +19,7 @@ type Value struct {
 	Text    string
 	Columns []string // where it comes to stand; none: it is never stored
 	InPath  bool     // of a URL, in the path: strip cuts behind it
+	Lost    string   // the column that another value won: what hides that column hides this
 }
 
 // The planted texts. No two share a part that a search would confuse.
@@ -42,6 +43,8 @@ const (
 	secret    = "planted-authorization-aq28"
 	city      = "planted-city-br19"
 	network   = "planted-network-cs10"
+	userToo   = "planted-second-user-dt01"
+	refToo    = "planted-second-referrer-eu92"
 	forwarded = "198.51.100.201" // what a client says of itself
 	peer      = "203.0.113.77"
 )
@@ -53,7 +56,8 @@ const (
 )
 
 // Values returns all planted texts. Those of network_id and city are only in
-// Record: a request alone does not fill these columns.
+// Record: a request alone does not fill these columns. Those that lost are only
+// in the request: the beacon leaves out what the policy hides.
 func Values() []Value {
 	return []Value{
 		{Text: user, Columns: []string{"user_id"}},
@@ -71,6 +75,8 @@ func Values() []Value {
 		{Text: param, Columns: []string{"params"}},
 		{Text: guest, Columns: []string{Guest, "params"}},
 		{Text: hotel, Columns: []string{Hotel, "params"}},
+		{Text: userToo, Columns: []string{"params"}, Lost: "user_id"},
+		{Text: refToo, Columns: []string{"params"}, Lost: "referrer_url"},
 		{Text: city, Columns: []string{"city"}},
 		{Text: peer, Columns: []string{"ip"}},
 		{Text: consent},
@@ -120,7 +126,7 @@ func newCase(name string, modes ...privacy.Mode) Case {
 func target() string {
 	return "/p.gif?site=shop&uid=" + user + "&duid=" + visitor + "&sess=" + session + "&eid=" + eventID +
 		"&mid=" + message + "&clid=" + click + "&x=" + param + "&guest=" + guest + "&hotel=" + hotel +
-		"&gdpr_consent=" + consent +
+		"&gdpr_consent=" + consent + "&userid=" + userToo + "&urlref=https%3A%2F%2Fold.example%2F" + refToo +
 		"&url=https%3A%2F%2Fshop.example%2Frooms%3Fq%3D" + pageQuery + "%23" + pageHash +
 		"&ref=https%3A%2F%2Fsearch.example%2F" + refPath + "%3Fq%3D" + refQuery
 }
@@ -204,6 +210,9 @@ func (c Case) values(stay bool) []string {
 // keeps says whether a mode leaves a planted text in a column.
 func (c Case) keeps(m privacy.Mode, column string, v Value) bool {
 	action := privacy.Effect(m, column)
+	if lost := privacy.Effect(m, v.Lost); v.Lost != "" && m != privacy.Dropped && lost != privacy.Kept {
+		action = lost
+	}
 	for _, f := range c.Spec.Fields {
 		if f.Name == column {
 			action = privacy.EffectOn(m, f)

@@ -24,7 +24,7 @@ func changed(l Live) Section {
 		choose(p.IP, map[string]string{
 			spec.IPFull:     "The address of the client (IP) is stored whole.",
 			spec.IPTruncate: "The address of the client (IP) is cut before it is stored: to /24 (up to 256 addresses) or, for IPv6, /48.",
-			spec.Hash:       "The address of the client (IP) is stored as a hash (HMAC-SHA256). The key changes each day and is not kept: later nobody can tell which address it was, nor whether two days had the same.",
+			spec.Hash:       "The address of the client (IP) is stored as a hash (HMAC-SHA256). The key changes each day. Without the key of its day nobody can tell which address it was, nor whether two days had the same.",
 			spec.None:       "The address of the client (IP) is not stored.",
 		}),
 		choose(p.User, map[string]string{
@@ -99,6 +99,9 @@ func duration(l Live) Section {
 	)
 	if p := l.Spec.Privacy; p.IP == spec.Hash || p.User == spec.Hash || p.Visitor == spec.VisitorDaily {
 		items = append(items, "Keys of hashes: a day's key is replaced by one computed from it when the next day's first hit arrives; the way back cannot be computed.")
+		if l.Target == "aws" { // API reference of PutSecretValue
+			items = append(items, "AWS Secrets Manager itself keeps up to 100 earlier versions of the secret. Unless the secret's policy forbids it, who may read one of these can compute the keys of its day and later ones.")
+		}
 	}
 	return Section{"duration", "How long", []Block{{Items: items}}}
 }
