@@ -10,11 +10,26 @@ import (
 // tables have named stays.
 func (c *Client) read(f *finding) {
 	ua := useragent.Parse(f.raw)
-	if c.Browser == "" || f.sign == appLib {
+	switch {
+	case c.Browser == "" || f.sign == appLib:
 		c.Browser, c.BrowserVersion = f.browserName(&ua)
+	case c.Browser == useragent.Opera:
+		c.Browser, c.BrowserVersion = f.opera(c.BrowserVersion)
 	}
 	c.OS, c.OSVersion = f.systemName(&ua)
 	c.Device = f.deviceOf(c.OS, &ua)
+}
+
+// opera reads the true version, which Opera 10 to 12 and Opera Mini tell
+// behind another word.
+func (f *finding) opera(stated string) (name, release string) {
+	if v := f.after("opera mini"); v != "" {
+		return useragent.OperaMini, v
+	}
+	if v := f.after("version"); stated == "9.80" && v != "" {
+		return useragent.Opera, v
+	}
+	return useragent.Opera, stated
 }
 
 // browserName names a browser that the tables do not know by a word.
@@ -31,7 +46,7 @@ func (f *finding) browserName(ua *useragent.UserAgent) (name, release string) {
 		return "iOS WebView", ""
 	case f.marks&markWebView != 0 && (ua.Name == useragent.Chrome || f.foreign(ua.Name)):
 		return "Android WebView", f.after("chrome")
-	case f.foreign(ua.Name):
+	case ua.Name == useragent.Safari, f.foreign(ua.Name):
 		return f.engine()
 	}
 	return strings.TrimSuffix(ua.Name, " App"), version(ua.Version)
@@ -108,13 +123,24 @@ func (f *finding) systemName(ua *useragent.UserAgent) (name, release string) {
 		return f.os, f.osVersion
 	case ua.OS == useragent.Windows:
 		return ua.OS, windows(version(ua.OSVersion))
+	case ua.OS == useragent.Android && f.marks&markAndroid == 0 && strings.Contains(f.lower, "windows nt"): // Samsung's browser
+		return useragent.Windows, windows(versionAfter(f.raw, strings.Index(f.lower, "windows nt")+len("windows nt")))
 	case f.marks&markAndroid != 0 && ua.OS != useragent.Android && ua.OS != useragent.IOS:
 		return useragent.Android, versionAfter(f.raw, strings.Index(f.lower, "android")+len("android"))
+	case ua.OS == useragent.ChromeOS: // CrOS x86_64 14541.0.0
+		_, rest, _ := strings.Cut(f.lower, "cros ")
+		_, rest, _ = strings.Cut(rest, " ")
+		return ua.OS, version(rest)
+	case ua.OS == useragent.Linux:
+		return ua.OS, "" // what stands there is the processor
 	case ua.OS != "":
 		return ua.OS, version(ua.OSVersion)
 	}
-	if i := strings.Index(f.lower, "windows"); i >= 0 {
+	if i := strings.Index(f.lower, "windows "); i >= 0 {
 		return useragent.Windows, windows(versionAfter(f.raw, i+len("windows")))
+	}
+	if strings.Contains(f.lower, "windows") {
+		return useragent.Windows, ""
 	}
 	if strings.Contains(f.lower, "mac os") {
 		return useragent.MacOS, ""
@@ -126,6 +152,9 @@ func (f *finding) systemName(ua *useragent.UserAgent) (name, release string) {
 // Browsers freeze it at 10.0, so that 10 also stands for 11 where the client
 // hint is missing.
 func windows(kernel string) string {
+	if strings.HasPrefix(kernel, "10.0.") { // with the build
+		return "10"
+	}
 	switch kernel {
 	case "10.0":
 		return "10"

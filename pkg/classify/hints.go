@@ -38,45 +38,41 @@ func (c *Client) refine(h Headers) {
 	}
 }
 
-// brands are the names in Sec-CH-UA that the user agent may not hold.
-var brands = [...]struct{ hint, name string }{
-	{`"Microsoft Edge"`, useragent.Edge},
-	{`"Opera"`, useragent.Opera},
-	{`"Opera GX"`, "Opera GX"},
-	{`"Brave"`, "Brave"},
-	{`"Vivaldi"`, useragent.Vivaldi},
-	{`"Samsung Internet"`, "Samsung Internet"},
-	{`"YaBrowser"`, "Yandex Browser"},
-	{`"Yandex"`, "Yandex Browser"},
-	{`"DuckDuckGo"`, "DuckDuckGo"},
-	{`"Whale"`, "Whale"},
-	{`"CocCoc"`, "Coc Coc"},
-	{`"Ecosia"`, "Ecosia"},
-	{`"Android WebView"`, "Android WebView"},
-}
-
 // brand takes the browser's own name. Only a browser that the user agent calls
 // Chrome is renamed: the user agent of an application tells more.
 func (c *Client) brand(hint string) {
-	if hint == "" {
-		return
-	}
-	if strings.Contains(hint, `"HeadlessChrome"`) {
-		c.Class, c.Reason, c.Device = event.ClassBot, ReasonHeadless, DeviceBot
-		return
-	}
-	if c.Browser != useragent.Chrome {
-		return
-	}
-	for _, b := range brands {
-		if i := strings.Index(hint, b.hint); i >= 0 {
-			c.Browser = b.name
-			if v := version(strings.TrimPrefix(hint[i+len(b.hint):], `;v="`)); v != "" {
-				c.BrowserVersion = v
-			}
+	for hint != "" {
+		var item string
+		item, hint, _ = strings.Cut(hint, ",")
+		item = strings.TrimSpace(item)
+		name, release, _ := strings.Cut(strings.TrimPrefix(item, `"`), `"`)
+		if name == "HeadlessChrome" {
+			c.Class, c.Reason, c.Device = event.ClassBot, ReasonHeadless, DeviceBot
 			return
 		}
+		if own := brandName(name); own != "" && c.Browser == useragent.Chrome {
+			c.Browser = own
+			if v := version(strings.TrimPrefix(release, `;v="`)); v != "" {
+				c.BrowserVersion = v
+			}
+		}
 	}
+}
+
+// brandName spells the brands whose browsers may call themselves Chrome in the
+// user agent; "" for Chrome itself, Chromium and the made-up one.
+func brandName(hint string) string {
+	switch hint {
+	case "Microsoft Edge":
+		return useragent.Edge
+	case "Opera", "Opera GX", "Brave", "Vivaldi", "Samsung Internet", "Yandex Browser", "DuckDuckGo", "Whale", "Ecosia", "Android WebView":
+		return hint
+	case "YaBrowser", "Yandex":
+		return "Yandex Browser"
+	case "CocCoc":
+		return "Coc Coc"
+	}
+	return ""
 }
 
 // platformName gives the system's name as the rest of the package spells it.

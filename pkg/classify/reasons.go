@@ -12,8 +12,6 @@ const (
 	ReasonProxyApple    = "mail-proxy-apple"
 	ReasonProxyOutlook  = "mail-proxy-outlook"
 	ReasonProxyOther    = "mail-proxy-other"
-	ReasonLibrary       = "ua-library"
-	ReasonHeadless      = "headless"
 	ReasonAICrawler     = "ai-crawler"
 	ReasonMonitor       = "monitor"
 	ReasonLinkPreview   = "link-preview"
@@ -21,6 +19,8 @@ const (
 	ReasonSEOCrawler    = "seo-crawler"
 	ReasonScanner       = "scanner"
 	ReasonKnown         = "ua-known"
+	ReasonHeadless      = "headless"
+	ReasonLibrary       = "ua-library"
 	ReasonLink          = "ua-link"
 	ReasonMissing       = "ua-missing"
 	ReasonShort         = "ua-short"
@@ -72,8 +72,6 @@ func Reasons() []Doc {
 		{ReasonProxyApple, event.ClassMailProxy, "Apple's Mail Privacy Protection: the user agent is Mozilla/5.0 and nothing else; a careless script may say the same"},
 		{ReasonProxyOutlook, event.ClassMailProxy, "Outlook's image proxy"},
 		{ReasonProxyOther, event.ClassMailProxy, "the image proxy of another mail provider"},
-		{ReasonLibrary, event.ClassBot, "an HTTP library or command line tool, also one inside an application"},
-		{ReasonHeadless, event.ClassBot, "a browser without a screen, or one that a program drives"},
 		{ReasonAICrawler, event.ClassBot, "a crawler or agent of an AI service"},
 		{ReasonMonitor, event.ClassBot, "an uptime check, a speed test or a validator"},
 		{ReasonLinkPreview, event.ClassBot, "a messenger or network that previews a link"},
@@ -81,6 +79,8 @@ func Reasons() []Doc {
 		{ReasonSEOCrawler, event.ClassBot, "the crawler of a tool for search rankings"},
 		{ReasonScanner, event.ClassBot, "a scanner for weaknesses, or a filter that inspects mail and pages"},
 		{ReasonKnown, event.ClassBot, "another program that names itself: feed reader, archiver, advertising check, or a word such as bot, crawler or spider"},
+		{ReasonHeadless, event.ClassBot, "a browser without a screen, or one that a program drives"},
+		{ReasonLibrary, event.ClassBot, "an HTTP library or command line tool, also one inside an application"},
 		{ReasonHidden, event.ClassUnknown, "a CDN has put its own name in place of the client's"},
 		{ReasonLink, event.ClassBot, "the user agent holds a link or a mail address, which browsers do not; some feed readers and podcast players do"},
 		{ReasonMissing, event.ClassBot, "no user agent"},

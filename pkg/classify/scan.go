@@ -12,6 +12,7 @@ type finding struct {
 	osVersion  string
 	device     string
 	marks      mark
+	linked     bool // holds a URL or a mail address
 }
 
 // scan reads the words of a user agent: runs of letters, digits and -_.! . It
@@ -19,7 +20,8 @@ type finding struct {
 func scan(raw string) finding {
 	f := finding{raw: raw, lower: lower(raw), sign: nothing}
 	for i := 0; i < len(f.lower); {
-		if !inWord(f.lower[i]) {
+		if c := f.lower[i]; !inWord(c) {
+			f.linked = f.linked || c == ':' && strings.HasPrefix(f.lower[i:], "://") || c == '@' && f.isAddress(i)
 			i++
 			continue
 		}
@@ -56,30 +58,34 @@ func isLetter(c byte) bool { return 'a' <= c && c <= 'z' }
 // word judges the word in lower[i:j].
 func (f *finding) word(i, j int) {
 	w := f.lower[i:j]
+	if strings.HasSuffix(f.lower[:i], "like ") { // like Gecko, like Googlebot: the client is something else
+		return
+	}
 	if m, ok := common(w); ok {
 		f.marks |= m
 		return
 	}
-	if !hasLetter(w) || f.known(w, i, j, false) {
+	if !hasLetter(w) || f.known(w, i, j) {
 		return
 	}
-	if stem := stemOf(w); stem != "" && f.known(stem, i, i+len(stem), true) {
+	if stem := stemOf(w); stem != "" && f.known(stem, i, i+len(stem)) {
 		return
 	}
+	f.linked = f.linked || strings.HasPrefix(w, "www.")
 	if namesBot(w) && !f.namesPhone(w) {
 		f.decide(generic, f.raw[i:j], j)
 	}
 }
 
-// known looks a word up in both tables. Only machines and systems are also
-// known by a stem: telephones are called like browsers.
-func (f *finding) known(w string, i, j int, stem bool) bool {
+// known looks a word up in both tables.
+func (f *finding) known(w string, i, j int) bool {
 	if m, ok := findMachine(w); ok && f.holds(m.with) {
 		if m.sign == notBot {
 			return true
 		}
-		if k := strings.Index(f.lower, m.with); m.with != "" && k >= 0 {
-			i, j = k, k+len(strings.TrimSuffix(m.with, "/"))
+		if strings.Contains(m.with, w) && strings.ContainsRune(m.with, ' ') && !strings.ContainsRune(m.with, '(') { // a name of several words
+			i = strings.Index(f.lower, m.with)
+			j = i + len(m.with)
 		}
 		f.decide(m.sign, f.raw[i:j], j)
 		return true
@@ -91,9 +97,6 @@ func (f *finding) known(w string, i, j int, stem bool) bool {
 	if p.sign == system {
 		f.system(p, j)
 		return true
-	}
-	if stem {
-		return false
 	}
 	f.person(p, j)
 	return true
@@ -121,7 +124,7 @@ func (f *finding) decide(s sign, name string, j int) {
 
 // person keeps a mail client, application or browser. A word without a name
 // lends its version to the application before it.
-func (f *finding) person(p person, j int) {
+func (f *finding) person(p *person, j int) {
 	if p.name == "" {
 		if f.version == "" && (f.sign == app || f.sign == nothing) {
 			f.version = versionAfter(f.raw, j)
@@ -139,7 +142,7 @@ func (f *finding) person(p person, j int) {
 }
 
 // system keeps the first system named, and the first device.
-func (f *finding) system(p person, j int) {
+func (f *finding) system(p *person, j int) {
 	f.marks |= markSystem
 	if f.os == "" && p.name != "" {
 		f.os, f.osVersion = p.name, versionAfter(f.raw, j)
@@ -154,15 +157,15 @@ func (f *finding) link() {
 	if f.sign <= link {
 		return
 	}
-	if f.hasAddress() || (strings.Contains(f.lower, "://") || strings.Contains(f.lower, "www.")) && !f.isToolbar() {
+	if f.linked && !f.isToolbar() {
 		f.sign, f.name, f.version = link, "", ""
 	}
 }
 
-// hasAddress reports a mail address. Applications also write name@1.2.
-func (f *finding) hasAddress() bool {
-	i := strings.IndexByte(f.lower, '@')
-	if i <= 0 || !inWord(f.lower[i-1]) {
+// isAddress reports a mail address around an @. Applications also write
+// name@1.2.
+func (f *finding) isAddress(i int) bool {
+	if i == 0 || !inWord(f.lower[i-1]) {
 		return false
 	}
 	for i++; i+1 < len(f.lower) && inWord(f.lower[i]); i++ {
@@ -180,12 +183,19 @@ func (f *finding) isToolbar() bool {
 }
 
 // stemOf gives the letters before a version that is part of the word, as in
-// java1.8 or okhttp3-3.12; "" where there is none.
+// java1.8 or okhttp3-3.12, of the few names that are written so; else "". Most
+// words with a number are telephones.
 func stemOf(w string) string {
 	for i := range len(w) {
-		if c := w[i]; '0' <= c && c <= '9' {
-			return strings.TrimRight(w[:i], "-_.")
+		if c := w[i]; c < '0' || c > '9' {
+			continue
 		}
+		stem := strings.TrimRight(w[:i], "-_.")
+		switch stem {
+		case "java", "okhttp", "larbin", "binlar", "midp", "pingdom.com_bot_version", "tvos", "googlebot", "brew", "symbianos", "mitv-mssp":
+			return stem
+		}
+		return ""
 	}
 	return ""
 }
@@ -257,10 +267,10 @@ func (f *finding) namesPhone(w string) bool {
 	return w == "bot" && f.marks&markAndroid != 0 && !strings.Contains(f.lower, "compatible")
 }
 
-// versionAfter reads the version behind position i: a slash or a blank, maybe
-// a v, digits and dots.
+// versionAfter reads the version behind position i: a slash, blank or
+// dash, maybe a v, digits and dots.
 func versionAfter(s string, i int) string {
-	if i < len(s) && (s[i] == '/' || s[i] == ' ') {
+	if i < len(s) && (s[i] == '/' || s[i] == ' ' || s[i] == '_' || s[i] == '-') {
 		i++
 	}
 	if i < len(s) && s[i] == 'v' {

@@ -14,8 +14,6 @@ const (
 	outlookProxy
 	otherProxy
 	mailClient
-	library
-	headless
 	aiCrawler
 	monitor
 	preview
@@ -23,6 +21,8 @@ const (
 	seo
 	scanner
 	known
+	headless
+	library // after all that name themselves: most name their library too
 	hidden
 	generic // a word that ends in bot, crawler or the like
 	link
@@ -48,8 +48,6 @@ var verdicts = [...]struct{ class, reason string }{
 	outlookProxy: {event.ClassMailProxy, ReasonProxyOutlook},
 	otherProxy:   {event.ClassMailProxy, ReasonProxyOther},
 	mailClient:   {event.ClassHuman, ""},
-	library:      {event.ClassBot, ReasonLibrary},
-	headless:     {event.ClassBot, ReasonHeadless},
 	aiCrawler:    {event.ClassBot, ReasonAICrawler},
 	monitor:      {event.ClassBot, ReasonMonitor},
 	preview:      {event.ClassBot, ReasonLinkPreview},
@@ -57,6 +55,8 @@ var verdicts = [...]struct{ class, reason string }{
 	seo:          {event.ClassBot, ReasonSEOCrawler},
 	scanner:      {event.ClassBot, ReasonScanner},
 	known:        {event.ClassBot, ReasonKnown},
+	headless:     {event.ClassBot, ReasonHeadless},
+	library:      {event.ClassBot, ReasonLibrary},
 	hidden:       {event.ClassUnknown, ReasonHidden},
 	generic:      {event.ClassBot, ReasonKnown},
 	link:         {event.ClassBot, ReasonLink},

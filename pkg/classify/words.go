@@ -57,36 +57,69 @@ func common(w string) (mark, bool) {
 	return 0, false
 }
 
+// byFirst holds where the words with a first byte begin in a sorted table; it
+// spares half of each search. To build it takes microseconds.
+type byFirst [129]uint16
+
+func machineIndex() (x byFirst) {
+	for i := range machines {
+		x[machines[i].word[0]+1] = uint16(i + 1) //nolint:gosec // the table is small
+	}
+	return x.filled()
+}
+
+func personIndex() (x byFirst) {
+	for i := range people {
+		x[people[i].word[0]+1] = uint16(i + 1) //nolint:gosec // the table is small
+	}
+	return x.filled()
+}
+
+// filled gives the bytes without words an empty range.
+func (x byFirst) filled() byFirst {
+	for i := 1; i < len(x); i++ {
+		x[i] = max(x[i], x[i-1])
+	}
+	return x
+}
+
+var (
+	machinesByFirst = machineIndex()
+	peopleByFirst   = personIndex()
+)
+
 // findMachine searches by halves. The table is small and lies in the binary:
-// nothing is built when the function starts.
-func findMachine(w string) (machine, bool) {
-	lo, hi := 0, len(machines)
+// no map is built when the function starts.
+func findMachine(w string) (*machine, bool) {
+	lo, hi := int(machinesByFirst[w[0]]), int(machinesByFirst[w[0]+1])
+	end := hi
 	for lo < hi {
-		mid := int(uint(lo+hi) >> 1) //nolint:gosec // both are lengths of a table
+		mid := (lo + hi) / 2
 		if machines[mid].word < w {
 			lo = mid + 1
 		} else {
 			hi = mid
 		}
 	}
-	if lo < len(machines) && machines[lo].word == w {
-		return machines[lo], true
+	if lo < end && machines[lo].word == w {
+		return &machines[lo], true
 	}
-	return machine{}, false
+	return nil, false
 }
 
-func findPerson(w string) (person, bool) {
-	lo, hi := 0, len(people)
+func findPerson(w string) (*person, bool) {
+	lo, hi := int(peopleByFirst[w[0]]), int(peopleByFirst[w[0]+1])
+	end := hi
 	for lo < hi {
-		mid := int(uint(lo+hi) >> 1) //nolint:gosec // both are lengths of a table
+		mid := (lo + hi) / 2
 		if people[mid].word < w {
 			lo = mid + 1
 		} else {
 			hi = mid
 		}
 	}
-	if lo < len(people) && people[lo].word == w {
-		return people[lo], true
+	if lo < end && people[lo].word == w {
+		return &people[lo], true
 	}
-	return person{}, false
+	return nil, false
 }

@@ -1,0 +1,143 @@
+package classify
+
+import (
+	"bufio"
+	"os"
+	"strings"
+	"testing"
+
+	"pixelctl/pkg/event"
+)
+
+// agent is a line of testdata/agents.tsv: a string that was seen in public,
+// and what it says.
+type agent struct {
+	class, reason, browser, os, device string
+	ua                                 string
+}
+
+// lines reads a table of tab-separated columns without its heading.
+func lines(t testing.TB, name string, columns int) [][]string {
+	t.Helper()
+	file, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = file.Close() }()
+	var all [][]string
+	for sc := bufio.NewScanner(file); sc.Scan(); {
+		if strings.HasPrefix(sc.Text(), "#") {
+			continue
+		}
+		row := strings.Split(sc.Text(), "\t")
+		if len(row) != columns {
+			t.Fatalf("%s: %d columns, want %d: %q", name, len(row), columns, sc.Text())
+		}
+		all = append(all, row)
+	}
+	return all
+}
+
+func agents(t testing.TB) []agent {
+	t.Helper()
+	var all []agent
+	for _, r := range lines(t, "testdata/agents.tsv", 6) {
+		all = append(all, agent{r[0], r[1], r[2], r[3], r[4], r[5]})
+	}
+	return all
+}
+
+// join writes a name and a release as the table does.
+func join(name, release string) string { return strings.TrimSpace(name + " " + release) }
+
+func TestAgents(t *testing.T) {
+	all := agents(t)
+	if len(all) < 300 {
+		t.Fatalf("%d user agents, want at least 300", len(all))
+	}
+	for _, a := range all {
+		c := Classify(a.ua, nil)
+		got := agent{c.Class, c.Reason, join(c.Browser, c.BrowserVersion), join(c.OS, c.OSVersion), c.Device, a.ua}
+		if got != a {
+			t.Errorf("got  %q\nwant %q", got, a)
+		}
+	}
+}
+
+func TestAgentsHoldEveryReason(t *testing.T) {
+	seen := map[string]bool{}
+	for _, a := range agents(t) {
+		seen[a.reason] = true
+	}
+	byHeader := map[string]bool{ReasonSynthetic: true, ReasonPrefetch: true, ReasonNoLanguage: true, ReasonMissing: true}
+	for _, d := range Reasons() {
+		if !seen[d.Value] && !byHeader[d.Value] {
+			t.Errorf("no user agent with reason %s", d.Value)
+		}
+	}
+}
+
+func TestReasonsAreClosed(t *testing.T) {
+	classes := map[string]bool{}
+	for _, d := range Classes() {
+		classes[d.Value] = true
+	}
+	seen := map[string]bool{}
+	for _, d := range Reasons() {
+		if seen[d.Value] || d.Text == "" || !classes[d.Class] || d.Class == event.ClassHuman {
+			t.Errorf("reason %+v: twice, without text or of no class", d)
+		}
+		seen[d.Value] = true
+	}
+	for s := gmailProxy; s <= nothing; s++ {
+		class, reason := s.verdict()
+		if !classes[class] || (reason == "") != (class == event.ClassHuman) || reason != "" && !seen[reason] {
+			t.Errorf("sign %d: class %q, reason %q", s, class, reason)
+		}
+	}
+}
+
+func TestReasonsNameTheirClass(t *testing.T) {
+	class := map[string]string{"": event.ClassHuman}
+	for _, d := range Reasons() {
+		class[d.Value] = d.Class
+	}
+	for _, a := range agents(t) {
+		if c := Classify(a.ua, nil); class[c.Reason] != c.Class {
+			t.Errorf("%s beside %s: %s", c.Reason, c.Class, a.ua)
+		}
+	}
+}
+
+// The search by halves needs order; a word in both tables would never be a
+// person's.
+func TestTablesAreSorted(t *testing.T) {
+	for i, m := range machines {
+		if i > 0 && machines[i-1].word >= m.word || m.word != lower(m.word) || m.with != lower(m.with) {
+			t.Errorf("machines: %q out of order or not lower", m.word)
+		}
+		if _, ok := common(m.word); ok {
+			t.Errorf("machines: %q is a common word and never looked up", m.word)
+		}
+	}
+	for i, p := range people {
+		if i > 0 && people[i-1].word >= p.word || p.word != lower(p.word) || p.with != lower(p.with) {
+			t.Errorf("people: %q out of order or not lower", p.word)
+		}
+		if m, ok := findMachine(p.word); ok && m.with == "" {
+			t.Errorf("people: %q is a machine's word", p.word)
+		}
+		if _, ok := common(p.word); ok {
+			t.Errorf("people: %q is a common word and never looked up", p.word)
+		}
+	}
+}
+
+func TestIsBot(t *testing.T) {
+	bots := map[string]bool{event.ClassPrefetch: true, event.ClassBot: true, event.ClassSynthetic: true}
+	for _, d := range Classes() {
+		if got := (Client{Class: d.Value}).IsBot(); got != bots[d.Value] {
+			t.Errorf("IsBot of %s: %v", d.Value, got)
+		}
+	}
+}
