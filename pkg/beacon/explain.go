@@ -84,10 +84,9 @@ func (t *trace) note(rec *event.Record, source string) {
 		}
 		t.source[column] = name
 	}
-	for column := range t.last {
-		if _, ok := now[column]; !ok {
+	for column, before := range t.last {
+		if _, ok := now[column]; !ok && before != "" {
 			t.source[column] += "; " + source
-			now[column] = ""
 		}
 	}
 	t.last = now
@@ -149,10 +148,8 @@ func (t *trace) private(rec *event.Record, done privacy.Outcome) {
 		return
 	}
 	t.note(rec, key)
-	for column, source := range map[string]string{"ip": "peer, ", "ip_mode": "", "visitor_id": ""} {
-		if t.source[column] == key {
-			t.source[column] = source + key + ": " + orElse(rec.IPMode, "as the spec says")
-		}
+	if rec.IP != "" {
+		t.source["ip"] = "peer, " + rec.IPMode
 	}
 }
 
