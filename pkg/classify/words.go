@@ -83,6 +83,14 @@ func (x byFirst) filled() byFirst {
 	return x
 }
 
+// of gives the rows that may hold a word.
+func (x *byFirst) of(w string) (lo, hi int) {
+	if w == "" || w[0] >= 0x80 {
+		return 0, 0
+	}
+	return int(x[w[0]]), int(x[w[0]+1])
+}
+
 var (
 	machinesByFirst = machineIndex()
 	peopleByFirst   = personIndex()
@@ -91,7 +99,7 @@ var (
 // findMachine searches by halves. The table is small and lies in the binary:
 // no map is built when the function starts.
 func findMachine(w string) (*machine, bool) {
-	lo, hi := int(machinesByFirst[w[0]]), int(machinesByFirst[w[0]+1])
+	lo, hi := machinesByFirst.of(w)
 	end := hi
 	for lo < hi {
 		mid := (lo + hi) / 2
@@ -108,7 +116,7 @@ func findMachine(w string) (*machine, bool) {
 }
 
 func findPerson(w string) (*person, bool) {
-	lo, hi := int(peopleByFirst[w[0]]), int(peopleByFirst[w[0]+1])
+	lo, hi := peopleByFirst.of(w)
 	end := hi
 	for lo < hi {
 		mid := (lo + hi) / 2
