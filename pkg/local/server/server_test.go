@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"pixelctl/pkg/beacon"
+	"pixelctl/pkg/spec"
 )
 
 // ask has the handler answer one request, without a network.
@@ -67,6 +68,45 @@ func TestCounts(t *testing.T) {
 		t.Error("Hits gives its own map away")
 	}
 }
+
+// A hit of a site that is not listed leaves a row and is a dropped hit all the
+// same; the network cookie goes out with the image.
+func TestSpec(t *testing.T) {
+	t.Parallel()
+	store := &memory{}
+	o := options(store)
+	b, err := beacon.New(beacon.Options{
+		Spec: spec.Spec{Sites: []string{"shop"}, Privacy: spec.Privacy{NetworkCookie: true}}, Keys: fixedKeys{},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Beacon = b
+	h := New(o)
+	for _, c := range []struct {
+		target, status string
+		cookie         bool
+	}{
+		{"/p.gif?site=shop", "recorded", true},
+		{"/p.gif?site=evil", "dropped; reason=site", false},
+	} {
+		a := ask(t, h, "GET", c.target, nil)
+		a.isImage(t)
+		if cookie := a.header.Get("Set-Cookie"); a.status() != c.status || strings.HasPrefix(cookie, "pxid=") != c.cookie {
+			t.Errorf("%s: status %q, cookie %q", c.target, a.status(), cookie)
+		}
+	}
+	hits := o.Counts.Hits()
+	if hits.Received != 2 || hits.Recorded != 1 || hits.Dropped["site"] != 1 || len(store.records(t)) != 2 {
+		t.Errorf("counts %+v, %d rows", hits, len(store.records(t)))
+	}
+}
+
+// fixedKeys are keys of a test.
+type fixedKeys struct{}
+
+func (fixedKeys) Day(int64) (key [32]byte, ok bool) { return key, true }
+func (fixedKeys) Cookie() (key [32]byte, ok bool)   { return key, true }
 
 // What the store says stands until it takes a record again.
 func TestStoreError(t *testing.T) {
