@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"pixelctl/pkg/event"
 	"pixelctl/pkg/lake"
 )
 
@@ -62,7 +63,7 @@ func BenchmarkConvertWithABadLine(b *testing.B) {
 
 func BenchmarkCheckLine(b *testing.B) {
 	line := record(1, firstHour).AppendLine(nil)
-	check := newChecker()
+	check := newChecker(event.Schema{})
 	b.SetBytes(int64(len(line)))
 	b.ReportAllocs()
 	for b.Loop() {
@@ -133,4 +134,32 @@ func copies(b *testing.B, src Source, n int) Source {
 		many.Files = append(many.Files, File{Path: path, Hour: hour})
 	}
 	return many
+}
+
+// BenchmarkCountFiles is what a question over many files takes, from the list
+// of files to the answer.
+func BenchmarkCountFiles(b *testing.B) {
+	src, _ := stage(b, segment(b, 1_000, 1))
+	many := copies(b, src, 500)
+	for name, schema := range map[string]event.Schema{"as written": {}, "column added": event.NewSchema(own()[:1]...)} {
+		many.Schema = schema
+		for what, sql := range map[string]string{
+			"count": "SELECT count(*) FROM tp_hits", "one hour": "SELECT count(*) FROM tp_hits WHERE month = 1 AND day = 2 AND hour = 3",
+		} {
+			b.Run(name+"/"+what, func(b *testing.B) {
+				for b.Loop() {
+					e, err := Open(context.Background(), many, Options{})
+					if err != nil {
+						b.Fatal(err)
+					}
+					if _, err := ask(e, sql); err != nil {
+						b.Fatal(err)
+					}
+					if err := e.Close(); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
 }

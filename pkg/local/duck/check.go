@@ -21,6 +21,7 @@ type defect struct{ code, message string }
 // columns, by the rules of the SerDes on AWS: a number in quotes is no number.
 // Keys that are no column are ignored.
 type checker struct {
+	names   []string
 	columns map[string]int
 	types   []event.Type
 	seen    []int // the line that last had the column
@@ -28,9 +29,9 @@ type checker struct {
 	id, at  int   // columns every record has
 }
 
-func newChecker() checker {
-	columns := event.Schema{}.Columns()
-	c := checker{columns: map[string]int{}, seen: make([]int, len(columns))}
+func newChecker(schema event.Schema) checker {
+	columns := schema.Columns()
+	c := checker{names: schema.Names(), columns: map[string]int{}, seen: make([]int, len(columns))}
 	for i, column := range columns {
 		c.columns[column.Name] = i
 		c.types = append(c.types, column.Type)
@@ -99,7 +100,7 @@ func (l *lineCheck) column(key []byte, escaped bool) (int, bool) {
 
 func (l *lineCheck) fail(column int, why string) {
 	if l.message == "" {
-		l.message = event.Schema{}.Names()[column] + ": " + why
+		l.message = l.checker.names[column] + ": " + why
 	}
 }
 
@@ -114,13 +115,15 @@ func (l *lineCheck) value(column int) bool {
 		return l.text(column)
 	case event.Timestamp:
 		return l.timestamp(column)
+	case event.Date:
+		return l.date(column)
 	case event.Map:
 		return l.texts(column)
 	case event.Boolean:
 		if l.literal("true") || l.literal("false") {
 			return true
 		}
-	case event.Int, event.Double:
+	case event.Int, event.BigInt, event.Double:
 		if raw, whole, ok := l.number(); ok {
 			if !fits(raw, whole, l.checker.types[column]) {
 				l.fail(column, "number does not fit "+string(l.checker.types[column]))
@@ -165,6 +168,18 @@ func (l *lineCheck) timestamp(column int) bool {
 	return true
 }
 
+func (l *lineCheck) date(column int) bool {
+	if l.peek() != '"' {
+		l.fail(column, "not a date")
+		return l.skip(maxDepth)
+	}
+	raw, _, ok := l.str()
+	if ok && !isDate(raw) {
+		l.fail(column, "not a date as yyyy-MM-dd")
+	}
+	return ok
+}
+
 func (l *lineCheck) texts(column int) bool {
 	if l.peek() != '{' {
 		l.fail(column, "not an object of strings")
@@ -191,6 +206,10 @@ func fits(raw []byte, whole bool, t event.Type) bool {
 	if !whole {
 		return false
 	}
-	_, err := strconv.ParseInt(string(raw), 10, 32)
+	bits := 32
+	if t == event.BigInt {
+		bits = 64
+	}
+	_, err := strconv.ParseInt(string(raw), 10, bits)
 	return err == nil
 }

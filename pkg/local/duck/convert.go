@@ -14,7 +14,6 @@ import (
 	"strings"
 	"time"
 
-	"pixelctl/pkg/event"
 	"pixelctl/pkg/lake"
 	"pixelctl/pkg/local/reject"
 )
@@ -90,8 +89,9 @@ func (w *writer) write(ctx context.Context) error {
 	if err := w.db.exec(ctx, "SET preserve_insertion_order = false"); err != nil {
 		return err
 	}
+	schema := w.options.Schema
 	lines := fmt.Sprintf("SELECT %s FROM read_json(%s, columns = %s, %s)",
-		strings.Join(event.Schema{}.Names(), ", "), quote(w.lines.path), event.Schema{}.DuckDBColumns(), jsonOptions)
+		strings.Join(schema.Names(), ", "), quote(w.lines.path), schema.DuckDBColumns(), jsonOptions)
 	if len(w.lines.hours) == 1 {
 		for hour, rows := range w.lines.hours {
 			return w.copy(ctx, lines, w.target(hour), rows)

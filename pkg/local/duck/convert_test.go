@@ -249,7 +249,7 @@ func FuzzChecker(f *testing.F) {
 	} {
 		f.Add([]byte(s))
 	}
-	check := newChecker()
+	check := newChecker(event.Schema{})
 	f.Fuzz(func(t *testing.T, line []byte) {
 		line = bytes.ReplaceAll(line, []byte("\n"), nil)
 		_, bad := check.line(line)

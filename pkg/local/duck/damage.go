@@ -92,7 +92,7 @@ func (e *Engine) readAll(ctx context.Context, path string) (readErr, err error) 
 	if err != nil {
 		return nil, err
 	}
-	_, readErr = db.int64(ctx, "SELECT count(hash(t)) FROM ("+parquetSQL([]string{path})+") AS t")
+	_, readErr = db.int64(ctx, "SELECT count(hash(t)) FROM ("+parquetSQL(e.source.Schema, generation{e.lacks[path], []string{path}})+") AS t")
 	if ctx.Err() != nil {
 		return nil, db.closeAfter(ctx.Err())
 	}

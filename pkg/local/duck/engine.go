@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strings"
 
-	"pixelctl/pkg/event"
 	"pixelctl/pkg/lake"
 	"pixelctl/pkg/query"
 )
@@ -22,9 +21,10 @@ import (
 type Engine struct {
 	source   Source
 	options  Options
-	files    []string // of source, those that are sound
-	warnings []string // files left out, and why
-	spill    string   // private directory for what exceeds the memory limit
+	files    []string            // of source, those that are sound
+	lacks    map[string][]string // columns of the table, by the file that lacks them
+	warnings []string            // files left out, and why
+	spill    string              // private directory for what exceeds the memory limit
 	db       *database
 }
 
@@ -33,7 +33,7 @@ var _ query.Engine = (*Engine)(nil)
 // Open prepares the table, the views and the functions. Files that cannot be
 // Parquet are left out with a warning; a file that is gone is ErrSourceChanged.
 func Open(ctx context.Context, src Source, o Options) (*Engine, error) {
-	e := &Engine{source: src, options: o}
+	e := &Engine{source: src, options: o, lacks: map[string][]string{}}
 	if err := e.checkSource(ctx); err != nil {
 		return nil, fmt.Errorf("open lake %s: %w", src.Data, err)
 	}
@@ -49,11 +49,12 @@ func Open(ctx context.Context, src Source, o Options) (*Engine, error) {
 }
 
 func (e *Engine) checkSource(ctx context.Context) error {
+	names := e.source.Schema.Names()
 	for _, f := range e.source.Files {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		err := checkParquet(f.Path)
+		columns, err := inspect(f.Path)
 		if errors.Is(err, ErrSourceChanged) {
 			return err
 		}
@@ -62,6 +63,9 @@ func (e *Engine) checkSource(ctx context.Context) error {
 			continue
 		}
 		e.files = append(e.files, f.Path)
+		if columns != nil {
+			e.lacks[f.Path] = lacking(names, columns)
+		}
 	}
 	return missing(e.source.Spool)
 }
@@ -106,14 +110,16 @@ func (e *Engine) start(ctx context.Context) error {
 
 func (e *Engine) memory() string { return cmp.Or(e.options.MemoryLimit, queryMemory) }
 
+func (e *Engine) generations() []generation { return generationsOf(e.files, e.lacks) }
+
 // schemaSQL makes the table and its views, each also under the name of the
 // database that Athena knows them by.
 func (e *Engine) schemaSQL() string {
 	var b strings.Builder
 	b.WriteString("CREATE SCHEMA " + lake.Database + ";\n")
-	b.WriteString(tableSQL(e.files, e.source.Spool) + ";\n")
+	b.WriteString(tableSQL(e.source.Schema, e.generations(), e.source.Spool) + ";\n")
 	names := []string{lake.Table}
-	for _, v := range lake.Views(event.Schema{}) {
+	for _, v := range lake.Views(e.source.Schema) {
 		fmt.Fprintf(&b, "CREATE VIEW main.%s AS %s;\n", v.Name, v.SQL)
 		names = append(names, v.Name)
 	}

@@ -18,46 +18,67 @@ const (
 
 var errNotParquet = errors.New("not a Parquet file")
 
-// checkParquet looks at both ends of a file. A file that is gone is
-// ErrSourceChanged; one that cannot be Parquet is errNotParquet.
-func checkParquet(path string) error {
+// schemaBytes is how much of a footer is read to find its schema: that stands
+// at the beginning and takes some 40 bytes a column.
+const schemaBytes = 8 << 10
+
+// inspect looks at both ends of a file and gives the names of its columns, nil
+// when the footer does not tell. A file that is gone is ErrSourceChanged; one
+// that cannot be Parquet is errNotParquet.
+func inspect(path string) (columns []string, err error) {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("open %s: %w", path, ErrSourceChanged)
+		return nil, fmt.Errorf("open %s: %w", path, ErrSourceChanged)
 	}
 	if err != nil {
-		return fmt.Errorf("open Parquet file: %w", err)
+		return nil, fmt.Errorf("open Parquet file: %w", err)
 	}
-	err = checkEnds(f)
+	info, err := f.Stat()
+	if err == nil {
+		columns, err = inspectEnds(f, info.Size())
+	}
 	if closeErr := f.Close(); err == nil {
 		err = closeErr
 	}
-	return err
+	return columns, err
 }
 
-func checkEnds(f *os.File) error {
-	info, err := f.Stat()
+func inspectEnds(f *os.File, size int64) ([]string, error) {
+	footer, err := footerSize(f, size)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	size := info.Size()
+	// What DuckDB makes of a footer that tells nothing here is for DuckDB to say.
+	for _, n := range []int64{min(footer, schemaBytes), footer} {
+		b := make([]byte, n)
+		if _, err := f.ReadAt(b, size-parquetTail-footer); err != nil {
+			return nil, err
+		}
+		if columns, ok := columnsOfFooter(b); ok {
+			return columns, nil
+		}
+	}
+	return nil, nil
+}
+
+func footerSize(f *os.File, size int64) (int64, error) {
 	if size < int64(len(parquetMagic)+parquetTail) {
-		return fmt.Errorf("%w: %d bytes", errNotParquet, size)
+		return 0, fmt.Errorf("%w: %d bytes", errNotParquet, size)
 	}
 	var head [len(parquetMagic)]byte
 	var tail [parquetTail]byte
 	if _, err := f.ReadAt(head[:], 0); err != nil {
-		return err
+		return 0, err
 	}
 	if _, err := f.ReadAt(tail[:], size-parquetTail); err != nil {
-		return err
+		return 0, err
 	}
 	footer := int64(binary.LittleEndian.Uint32(tail[:4]))
 	switch {
 	case string(head[:]) != parquetMagic || string(tail[4:]) != parquetMagic:
-		return fmt.Errorf("%w: no %s at its ends", errNotParquet, parquetMagic)
+		return 0, fmt.Errorf("%w: no %s at its ends", errNotParquet, parquetMagic)
 	case footer == 0 || footer > size-int64(len(parquetMagic)+parquetTail):
-		return fmt.Errorf("%w: footer of %d bytes in a file of %d", errNotParquet, footer, size)
+		return 0, fmt.Errorf("%w: footer of %d bytes in a file of %d", errNotParquet, footer, size)
 	}
-	return nil
+	return footer, nil
 }

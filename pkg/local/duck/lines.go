@@ -44,7 +44,7 @@ func sortLines(ctx context.Context, o ConvertOptions, goodFile, errorFile string
 		return sortedLines{}, err
 	}
 	s := &sorter{
-		options: o, check: newChecker(),
+		options: o, check: newChecker(o.Schema),
 		copy: &lazyFile{path: goodFile}, errors: &lazyFile{path: errorFile},
 		sortedLines: sortedLines{path: o.Source, hours: map[lake.Hour]int64{}},
 	}

@@ -8,6 +8,7 @@ import (
 	"database/sql/driver"
 	"encoding/json"
 	"fmt"
+	"slices"
 )
 
 // filesRead gives how many Parquet files are left after pruning, as the plan
@@ -28,11 +29,44 @@ func (e *Engine) filesRead(ctx context.Context, sql string) int64 {
 	if err != nil {
 		return all
 	}
-	var read int64
+	var s scans
 	for _, n := range plan {
-		read += n.files(all)
+		s.add(n)
 	}
-	return min(read, all)
+	return min(s.files(e.generations()), all)
+}
+
+// scans are the Parquet scans of a plan.
+type scans struct {
+	read   int64   // files of the scans that tell
+	totals []int64 // of these scans, what they would read without a predicate
+	silent int     // scans that read all their files, however many that is
+}
+
+// files adds up what the scans read. A silent one is taken for the largest of
+// the generations that no other scan reads.
+func (s scans) files(all []generation) int64 {
+	sizes := make([]int64, 0, len(all))
+	for _, g := range all {
+		sizes = append(sizes, int64(len(g.files)))
+	}
+	slices.Sort(sizes)
+	largest := append([]int64{0}, sizes...)
+	for _, n := range s.totals {
+		if i := slices.Index(largest, n); i > 0 {
+			largest = slices.Delete(largest, i, i+1)
+		}
+	}
+	read := s.read
+	for range s.silent {
+		last := len(largest) - 1
+		if last == 0 { // the table stands there more than once
+			return read + int64(s.silent)*slices.Max(append(sizes, 0))
+		}
+		read += largest[last]
+		largest = largest[:last]
+	}
+	return read
 }
 
 // planNode is one operator of EXPLAIN (FORMAT json).
@@ -54,20 +88,21 @@ func (n planNode) fetchesLate() bool {
 		bytes.Contains(n.Extra.On, []byte("file_row_number = file_row_number"))
 }
 
-func (n planNode) files(all int64) int64 {
+func (s *scans) add(n planNode) {
 	if n.fetchesLate() {
-		return n.Children[1].files(all)
+		s.add(n.Children[1])
+		return
 	}
-	var sum int64
 	if n.Name == "READ_PARQUET" {
-		sum = all
 		var read, total int64
 		if got, err := fmt.Sscanf(n.Extra.Files, "%d/%d", &read, &total); err == nil && got == 2 {
-			sum = read
+			s.read += read
+			s.totals = append(s.totals, total)
+		} else {
+			s.silent++
 		}
 	}
 	for _, c := range n.Children {
-		sum += c.files(all)
+		s.add(c)
 	}
-	return sum
 }

@@ -259,6 +259,18 @@ func parseTimestamp(b []byte) (event.Millis, bool) {
 	return event.MillisOf(t) + millis(b[len(timestampForm):]), true
 }
 
+// isDate tells whether b is yyyy-MM-dd, years 1 to 9999.
+func isDate(b []byte) bool {
+	const midnight = " 00:00:00"
+	var full [len(timestampForm)]byte
+	if len(b)+len(midnight) != len(full) {
+		return false
+	}
+	copy(full[copy(full[:], b):], midnight)
+	_, ok := parseTimestamp(full[:])
+	return ok
+}
+
 func hasTimestampForm(b []byte) bool {
 	const n = len(timestampForm)
 	if len(b) < n || len(b) > n+10 || len(b) == n+1 || len(b) > n && b[n] != '.' {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"time"
 
+	"pixelctl/pkg/event"
 	"pixelctl/pkg/lake"
 )
 
@@ -19,6 +20,9 @@ type Source struct {
 	Data  string   // directory of the Parquet files, absolute
 	Files []File   // Parquet files of the registered partitions
 	Spool []string // NDJSON of records that are not Parquet yet; the last line may be torn
+	// Schema is that of the table. What a file lacks is NULL, and what it has
+	// beyond it is passed over.
+	Schema event.Schema
 }
 
 // File is one Parquet file below Source.Data. Its directories hold the
@@ -36,7 +40,8 @@ type Options struct {
 
 // ConvertOptions say what Convert reads and where it writes.
 type ConvertOptions struct {
-	Source      string    // NDJSON segment
+	Source      string // NDJSON segment
+	Schema      event.Schema
 	Staging     string    // directory for the result; files there are replaced
 	Name        string    // stem of every file written; derives from the segment
 	At          time.Time // when the conversion is attempted, for error lines; zero: when Source was last written

@@ -22,36 +22,36 @@ const hiveOptions = "hive_partitioning = true, hive_types = " +
 
 // tableSQL creates the table over the lake and the spool. Partition keys of
 // files come from their directories, so predicates on them leave files out.
-func tableSQL(files, spool []string) string {
+func tableSQL(schema event.Schema, files []generation, spool []string) string {
 	var parts []string
-	if len(files) > 0 {
-		parts = append(parts, parquetSQL(files))
+	for _, g := range files {
+		parts = append(parts, parquetSQL(schema, g))
 	}
 	if len(spool) > 0 {
-		parts = append(parts, spoolSQL(spool))
+		parts = append(parts, spoolSQL(schema, spool))
 	}
 	if len(parts) == 0 {
-		parts = append(parts, emptySQL())
+		parts = append(parts, emptySQL(schema))
 	}
 	return "CREATE VIEW main." + lake.Table + " AS\n" + strings.Join(parts, "\nUNION ALL\n")
 }
 
-func parquetSQL(files []string) string {
+func parquetSQL(schema event.Schema, g generation) string {
 	return fmt.Sprintf("SELECT %s, year, month, day, hour FROM read_parquet(%s, %s)",
-		event.Schema{}.DuckDBCasts(), quoteList(files), hiveOptions)
+		castSQL(schema, g.lacks), quoteList(g.files), hiveOptions)
 }
 
 // spoolSQL leaves out lines that are torn or lack what every record has.
-func spoolSQL(spool []string) string {
+func spoolSQL(schema event.Schema, spool []string) string {
 	return fmt.Sprintf("SELECT %s, %s FROM read_json(%s, columns = %s, %s, ignore_errors = true)\n"+
 		"WHERE event_id IS NOT NULL AND received_at IS NOT NULL",
-		strings.Join(event.Schema{}.Names(), ", "), keysOf("received_at"), quoteList(spool), event.Schema{}.DuckDBColumns(), jsonOptions)
+		strings.Join(schema.Names(), ", "), keysOf("received_at"), quoteList(spool), schema.DuckDBColumns(), jsonOptions)
 }
 
-func emptySQL() string {
+func emptySQL(schema event.Schema) string {
 	var b strings.Builder
 	b.WriteString("SELECT ")
-	for _, c := range (event.Schema{}).Columns() {
+	for _, c := range schema.Columns() {
 		fmt.Fprintf(&b, "CAST(NULL AS %s) AS %s, ", c.Type.DuckDB(), c.Name)
 	}
 	b.WriteString("0 AS year, 0 AS month, 0 AS day, 0 AS hour WHERE false")

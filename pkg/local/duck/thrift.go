@@ -1,0 +1,212 @@
+//go:build cgo && (darwin || (linux && (amd64 || arm64)) || (windows && amd64))
+
+package duck
+
+import "encoding/binary"
+
+// Types of Thrift's compact protocol, in which Parquet writes its footer.
+const (
+	thriftStop   = 0
+	thriftTrue   = 1
+	thriftFalse  = 2
+	thriftByte   = 3
+	thriftI16    = 4
+	thriftI32    = 5
+	thriftI64    = 6
+	thriftDouble = 7
+	thriftBinary = 8
+	thriftList   = 9
+	thriftSet    = 10
+	thriftMap    = 11
+	thriftStruct = 12
+	thriftUUID   = 13
+)
+
+// Fields of Parquet's FileMetaData and SchemaElement (parquet.thrift).
+const (
+	metaSchema      = 2
+	elementName     = 4
+	elementChildren = 5
+)
+
+// element is one node of a file's schema, in depth-first order.
+type element struct {
+	name     string
+	children int64
+}
+
+// columnsOfFooter gives the names of the top-level columns, or false when b
+// ends too early or is no footer.
+func columnsOfFooter(b []byte) ([]string, bool) {
+	r := thriftReader{b: b}
+	for {
+		id, kind := r.field()
+		if r.bad || kind == thriftStop {
+			return nil, false
+		}
+		if id == metaSchema && kind == thriftList {
+			break
+		}
+		r.skip(kind, 0)
+	}
+	elements := r.elements()
+	if r.bad || len(elements) == 0 {
+		return nil, false
+	}
+	var names []string
+	for i := 1; i < len(elements); {
+		names = append(names, elements[i].name)
+		for open := int64(1); open > 0 && i < len(elements); i++ {
+			open += elements[i].children - 1
+		}
+	}
+	return names, true
+}
+
+// thriftReader reads values one after the other; bad is set by the first that
+// is cut off or makes no sense.
+type thriftReader struct {
+	b   []byte
+	i   int
+	id  int64 // of the last field of the struct
+	bad bool
+}
+
+func (r *thriftReader) next() byte {
+	if r.i >= len(r.b) {
+		r.bad = true
+		return 0
+	}
+	r.i++
+	return r.b[r.i-1]
+}
+
+func (r *thriftReader) uvarint() uint64 {
+	v, n := binary.Uvarint(r.b[r.i:])
+	if n <= 0 {
+		r.bad = true
+		return 0
+	}
+	r.i += n
+	return v
+}
+
+// varint reads a number whose sign is its lowest bit.
+func (r *thriftReader) varint() int64 {
+	v := r.uvarint()
+	return int64(v>>1) ^ -int64(v&1) //nolint:gosec // zigzag: the bits are the number
+}
+
+func (r *thriftReader) take(n uint64) []byte {
+	if n > uint64(len(r.b)-r.i) {
+		r.bad = true
+		return nil
+	}
+	r.i += int(n) //nolint:gosec // at most what is left
+	return r.b[r.i-int(n) : r.i]
+}
+
+// field reads the header of a struct's next field.
+func (r *thriftReader) field() (id int64, kind byte) {
+	h := r.next()
+	if h>>4 == 0 && h&15 != thriftStop {
+		r.id = r.varint()
+	} else {
+		r.id += int64(h >> 4)
+	}
+	return r.id, h & 15
+}
+
+// list reads the header of a list.
+func (r *thriftReader) list() (n uint64, kind byte) {
+	h := r.next()
+	if n = uint64(h >> 4); n == 15 {
+		n = r.uvarint()
+	}
+	return n, h & 15
+}
+
+func (r *thriftReader) elements() []element {
+	n, _ := r.list()
+	var all []element
+	for ; n > 0 && !r.bad; n-- {
+		all = append(all, r.element())
+	}
+	return all
+}
+
+func (r *thriftReader) element() (e element) {
+	r.id = 0
+	for !r.bad {
+		id, kind := r.field()
+		switch {
+		case kind == thriftStop:
+			return e
+		case id == elementName && kind == thriftBinary:
+			e.name = string(r.take(r.uvarint()))
+		case id == elementChildren && kind == thriftI32:
+			e.children = max(0, r.varint())
+		default:
+			r.skip(kind, 0)
+		}
+	}
+	return e
+}
+
+// maxNesting is far above what a footer has.
+const maxNesting = 32
+
+// skip passes over a value.
+func (r *thriftReader) skip(kind byte, depth int) {
+	if depth > maxNesting {
+		r.bad = true
+	}
+	if r.bad {
+		return
+	}
+	switch kind {
+	case thriftTrue, thriftFalse: // the header says it all
+	case thriftByte:
+		r.next()
+	case thriftI16, thriftI32, thriftI64:
+		r.uvarint()
+	case thriftDouble:
+		r.take(8)
+	case thriftBinary:
+		r.take(r.uvarint())
+	case thriftUUID:
+		r.take(16)
+	case thriftList, thriftSet:
+		r.skipList(depth)
+	case thriftStruct:
+		r.skipStruct(depth)
+	case thriftMap: // there is none before or in a schema
+		r.bad = true
+	default:
+		r.bad = true
+	}
+}
+
+func (r *thriftReader) skipList(depth int) {
+	n, kind := r.list()
+	for ; n > 0 && !r.bad; n-- {
+		if kind == thriftTrue || kind == thriftFalse {
+			r.next()
+			continue
+		}
+		r.skip(kind, depth+1)
+	}
+}
+
+func (r *thriftReader) skipStruct(depth int) {
+	id := r.id
+	r.id = 0
+	for !r.bad {
+		_, kind := r.field()
+		if kind == thriftStop {
+			break
+		}
+		r.skip(kind, depth+1)
+	}
+	r.id = id
+}
