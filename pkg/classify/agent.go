@@ -115,35 +115,51 @@ func (f *finding) product() (name, release string) {
 // systemName names the system. A word of the tables comes first: Tizen and
 // webOS also say Linux.
 func (f *finding) systemName(ua *useragent.UserAgent) (name, release string) {
+	android := f.marks&markAndroid != 0
 	switch {
 	case f.os != "":
 		if f.osVersion == "" && ua.OS == f.os {
 			return f.os, version(ua.OSVersion)
 		}
 		return f.os, f.osVersion
-	case ua.OS == useragent.Windows:
-		return ua.OS, windows(version(ua.OSVersion))
-	case ua.OS == useragent.Android && f.marks&markAndroid == 0 && strings.Contains(f.lower, "windows nt"): // Samsung's browser
-		return useragent.Windows, windows(versionAfter(f.raw, strings.Index(f.lower, "windows nt")+len("windows nt")))
-	case f.marks&markAndroid != 0 && ua.OS != useragent.Android && ua.OS != useragent.IOS:
-		return useragent.Android, versionAfter(f.raw, strings.Index(f.lower, "android")+len("android"))
-	case ua.OS == useragent.ChromeOS: // CrOS x86_64 14541.0.0
+	case ua.OS == useragent.Android && !android: // Samsung's browser, which is on Windows too
+		return f.namelessSystem()
+	case ua.OS == "", android && ua.OS != useragent.Android && ua.OS != useragent.IOS:
+		return f.namelessSystem()
+	}
+	return ua.OS, f.release(ua)
+}
+
+// release gives the version of a system that the library knows.
+func (f *finding) release(ua *useragent.UserAgent) string {
+	switch ua.OS {
+	case useragent.Windows:
+		return windows(version(ua.OSVersion))
+	case useragent.ChromeOS: // CrOS x86_64 14541.0.0
 		_, rest, _ := strings.Cut(f.lower, "cros ")
 		_, rest, _ = strings.Cut(rest, " ")
-		return ua.OS, version(rest)
-	case ua.OS == useragent.Linux:
-		return ua.OS, "" // what stands there is the processor
-	case ua.OS != "":
-		return ua.OS, version(ua.OSVersion)
+		return version(rest)
+	case useragent.Linux:
+		return "" // what stands there is the processor
 	}
-	if i := strings.Index(f.lower, "windows "); i >= 0 {
-		return useragent.Windows, windows(versionAfter(f.raw, i+len("windows")))
+	return version(ua.OSVersion)
+}
+
+// namelessSystem finds a system in a form that the library does not read.
+func (f *finding) namelessSystem() (name, release string) {
+	if _, rest, ok := strings.Cut(f.lower, "android"); ok && f.marks&markAndroid != 0 {
+		return useragent.Android, versionAfter(rest, 0)
 	}
-	if strings.Contains(f.lower, "windows") {
+	if _, rest, ok := strings.Cut(f.lower, "windows "); ok {
+		return useragent.Windows, windows(version(strings.TrimPrefix(rest, "nt ")))
+	}
+	switch {
+	case strings.Contains(f.lower, "windows"):
 		return useragent.Windows, ""
-	}
-	if strings.Contains(f.lower, "mac os") {
+	case strings.Contains(f.lower, "mac os"):
 		return useragent.MacOS, ""
+	case strings.Contains(f.lower, "samsungbrowser"): // its desktop view says Linux
+		return useragent.Android, ""
 	}
 	return "", ""
 }

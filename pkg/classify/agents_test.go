@@ -112,6 +112,7 @@ func TestReasonsNameTheirClass(t *testing.T) {
 // The search by halves needs order; a word in both tables would never be a
 // person's.
 func TestTablesAreSorted(t *testing.T) {
+	machines := machineTable()
 	for i, m := range machines {
 		if i > 0 && machines[i-1].word >= m.word || m.word != lower(m.word) || m.with != lower(m.with) {
 			t.Errorf("machines: %q out of order or not lower", m.word)
@@ -129,6 +130,39 @@ func TestTablesAreSorted(t *testing.T) {
 		}
 		if _, ok := common(p.word); ok {
 			t.Errorf("people: %q is a common word and never looked up", p.word)
+		}
+	}
+}
+
+func machineTable() []machine { return append(machinesAM[:], machinesNZ[:]...) }
+
+// The indexes spare half of each search, and hide a word where they are wrong.
+func TestIndexes(t *testing.T) {
+	var ms, ps [27]uint16
+	machines := machineTable()
+	for c := range len(ms) {
+		for _, m := range machines {
+			if m.word[0] < 'a'+byte(c) {
+				ms[c]++
+			}
+		}
+		for _, p := range people {
+			if p.word[0] < 'a'+byte(c) {
+				ps[c]++
+			}
+		}
+	}
+	if ms != machinesByLetter || ps != peopleByLetter {
+		t.Errorf("machinesByLetter = %#v\npeopleByLetter = %#v", ms, ps)
+	}
+	for _, m := range machines {
+		if got, ok := findMachine(m.word); !ok || got.word != m.word {
+			t.Errorf("machine %q is not found", m.word)
+		}
+	}
+	for _, p := range people {
+		if got, ok := findPerson(p.word); !ok || got.word != p.word {
+			t.Errorf("person %q is not found", p.word)
 		}
 	}
 }

@@ -224,6 +224,7 @@ func namesBot(w string) bool {
 	return false
 }
 
+// botLike asks the last letters first: of most words they tell already.
 func botLike(run string) bool {
 	if len(run) < 3 {
 		return false
@@ -231,34 +232,18 @@ func botLike(run string) bool {
 	switch run[len(run)-3:] {
 	case "bot":
 		return true
-	case "ots":
-		return strings.HasSuffix(run, "robots")
-	case "ook":
-		return strings.HasSuffix(run, "webhook")
-	case "oks":
-		return strings.HasSuffix(run, "webhooks")
-	case "awl": // crawl
-		return strings.HasSuffix(run, "crawl")
-	case "der": // spider
-		return strings.HasSuffix(run, "spider")
-	case "ler":
-		return strings.HasSuffix(run, "crawler")
-	case "per":
-		return strings.HasSuffix(run, "scraper")
-	case "her":
-		return strings.HasSuffix(run, "fetcher")
-	case "ker":
-		return strings.HasSuffix(run, "checker")
-	case "ner":
-		return strings.HasSuffix(run, "scanner")
-	case "tor":
-		return strings.HasSuffix(run, "validator") || strings.HasSuffix(run, "monitor")
-	case "xer":
-		return strings.HasSuffix(run, "indexer")
-	case "ter":
-		return strings.HasSuffix(run, "harvester")
+	case "awl", "der", "ler", "per", "her", "ker", "ner", "tor", "xer", "ter", "ots", "ook", "oks":
+		for _, end := range botEndings {
+			if strings.HasSuffix(run, end) {
+				return true
+			}
+		}
 	}
 	return false
+}
+
+var botEndings = [...]string{
+	"crawl", "crawler", "spider", "scraper", "fetcher", "checker", "scanner", "validator", "monitor", "indexer", "harvester", "robots", "webhook", "webhooks",
 }
 
 // namesPhone tells phones with "bot" as a word of their model, all Android,
