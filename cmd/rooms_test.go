@@ -93,7 +93,7 @@ func rooms() map[string]room {
 		"pkg/awsfake/cloudformation":          {"pkg/awsfake/cloudformation/template pkg/awsfake/wire", "makes resources through an interface"},
 		"pkg/awsfake/cloudformation/template": {"", "a second reader of templates: a mistake of the first must show"},
 		"pkg/awsfake/compute":                 {"pkg/awsfake/wire pkg/beacon pkg/event pkg/privacy pkg/spec", "runs the beacon as Lambda would"},
-		"pkg/awsfake/firehose":                {"pkg/awsfake/glue pkg/awsfake/s3 pkg/awsfake/wire pkg/local/duck pkg/local/reject", "converts with the local engine"},
+		"pkg/awsfake/firehose":                {"pkg/awsfake/glue pkg/awsfake/s3 pkg/awsfake/wire pkg/event pkg/local/duck pkg/local/reject", "converts with the local engine"},
 		"pkg/awsfake/glue":                    {"pkg/awsfake/wire", "one service of the fake"},
 		"pkg/awsfake/identity":                {"pkg/awsfake/wire", "one service of the fake"},
 		"pkg/awsfake/observe":                 {"pkg/awsfake/wire", "one service of the fake"},

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"time"
 
+	"pixelctl/pkg/awsfake/glue"
+	"pixelctl/pkg/event"
 	"pixelctl/pkg/local/duck"
 	"pixelctl/pkg/local/reject"
 )
@@ -29,6 +31,7 @@ const (
 // converting is one conversion of a buffer.
 type converting struct {
 	schema  Schema
+	columns event.Schema // of the table
 	now     time.Time
 	oldest  time.Time
 	lines   bytes.Buffer         // the objects, one a line
@@ -49,7 +52,8 @@ func (s *Server) convert(st *stream) ([]object, int, error) {
 		schema: *st.ExtendedS3DestinationConfiguration.DataFormatConversionConfiguration.SchemaConfiguration,
 		now:    s.clock.Now(), oldest: st.buffer[0].at, arrived: map[string]time.Time{},
 	}
-	_, missing := s.catalog.Table(c.schema.DatabaseName, c.schema.TableName)
+	table, missing := s.catalog.Table(c.schema.DatabaseName, c.schema.TableName)
+	c.columns = columnsOf(table)
 	for _, r := range st.buffer {
 		if missing != nil {
 			c.reject(r.data, r.at, entityNotFound, "The specified table/database could not be found.")
@@ -69,6 +73,19 @@ func (s *Server) convert(st *stream) ([]object, int, error) {
 		objects = append(objects, object{kind: conversionFailed, body: c.errors.Bytes()})
 	}
 	return objects, c.failed, nil
+}
+
+// columnsOf are those of the table as it is now: the stream asks for its latest
+// version. Keys that are no column are dropped.
+func columnsOf(t glue.Table) event.Schema {
+	if t.StorageDescriptor == nil {
+		return event.Schema{}
+	}
+	var list []event.GlueColumn
+	for _, c := range t.StorageDescriptor.Columns {
+		list = append(list, event.GlueColumn{Name: c.Name, Type: c.Type, Comment: c.Comment})
+	}
+	return event.SchemaOf(list)
 }
 
 // split takes the JSON objects of a record, which may follow each other with
@@ -134,7 +151,7 @@ func (c *converting) run() (files [][]byte, err error) {
 		return nil, err
 	}
 	ctx := context.Background() //nolint:forbidigo // the clock's hooks and Firehose itself have no caller
-	if _, err := duck.Convert(ctx, duck.ConvertOptions{Source: source, Staging: dir, Name: objectName, At: c.now}); err != nil {
+	if _, err := duck.Convert(ctx, duck.ConvertOptions{Source: source, Staging: dir, Name: objectName, At: c.now, Schema: c.columns}); err != nil {
 		return nil, fmt.Errorf("convert records: %w", err)
 	}
 	if err := c.rejected(filepath.Join(dir, filepath.FromSlash(reject.FileName(objectName)))); err != nil {

@@ -15,6 +15,7 @@ import (
 
 	"pixelctl/pkg/awsfake/athena"
 	"pixelctl/pkg/awsfake/athena/lexer"
+	"pixelctl/pkg/event"
 	"pixelctl/pkg/local/duck"
 	"pixelctl/pkg/query"
 )
@@ -70,7 +71,7 @@ func explains(sql string) bool {
 
 // Run answers a statement.
 func (b *Backend) Run(ctx context.Context, s athena.Statement) (r athena.Result, err error) {
-	err = b.answer(ctx, s, func(rows query.Rows, scanned int64) error {
+	err = b.answer(ctx, s, func(_ event.Schema, rows query.Rows, scanned int64) error {
 		r.Scanned, r.Columns = scanned, columns(rows.Columns(), s.SQL)
 		return each(ctx, rows, func(values []any) error {
 			line := make([]*string, len(values))
@@ -97,7 +98,7 @@ func columns(list []query.Column, sql string) []query.Column {
 }
 
 // answer runs a statement over the partitions that it reads.
-func (b *Backend) answer(ctx context.Context, s athena.Statement, use func(rows query.Rows, scanned int64) error) (err error) {
+func (b *Backend) answer(ctx context.Context, s athena.Statement, use func(table event.Schema, rows query.Rows, scanned int64) error) (err error) {
 	p, err := b.plan(ctx, s)
 	if err != nil {
 		return err
@@ -118,9 +119,9 @@ func (b *Backend) answer(ctx context.Context, s athena.Statement, use func(rows 
 	if s.Limit > 0 && scanned > s.Limit {
 		return athena.OverLimit(s.Limit)
 	}
-	source, names, err := b.copy(ctx, dir, read)
+	source, names, err := b.copy(ctx, dir, p.schema, read)
 	if err == nil {
-		err = inEngine(ctx, source, p.sql(source.Files, names), func(rows query.Rows) error { return use(rows, scanned) })
+		err = inEngine(ctx, source, p.sql(source.Files, names), func(rows query.Rows) error { return use(p.schema, rows, scanned) })
 	}
 	return withScanned(failure(err), scanned)
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"pixelctl/pkg/awsfake/athena"
+	"pixelctl/pkg/event"
 	"pixelctl/pkg/local/duck"
 )
 
@@ -23,9 +24,9 @@ type copier struct {
 }
 
 // copy writes the objects of partitions to files, JSON as Parquet.
-func (b *Backend) copy(ctx context.Context, dir string, list []partition) (duck.Source, map[string]string, error) {
+func (b *Backend) copy(ctx context.Context, dir string, schema event.Schema, list []partition) (duck.Source, map[string]string, error) {
 	c := copier{dir: filepath.Join(dir, "lake"), names: map[string]string{}}
-	c.source.Data = c.dir
+	c.source.Data, c.source.Schema = c.dir, schema
 	for i, p := range list {
 		for j, o := range p.objects {
 			name := fmt.Sprintf("%d-%d.parquet", i, j)
@@ -77,7 +78,7 @@ func (c *copier) lines(ctx context.Context, p partition, o object, name, url str
 			return athena.Fail("HIVE_CURSOR_ERROR", "Failed to read file at %s: %v", url, err)
 		}
 	}
-	files, err := toParquet(ctx, c.dir, body)
+	files, err := toParquet(ctx, c.source.Schema, c.dir, body)
 	if err != nil {
 		return athena.Fail("HIVE_BAD_DATA", "Error parsing a row of %s: %v", url, err)
 	}
@@ -91,7 +92,7 @@ func (c *copier) lines(ctx context.Context, p partition, o object, name, url str
 
 // toParquet converts JSON lines as Firehose does; a line that does not fit is
 // an error.
-func toParquet(ctx context.Context, dir string, body []byte) (files [][]byte, err error) {
+func toParquet(ctx context.Context, schema event.Schema, dir string, body []byte) (files [][]byte, err error) {
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return nil, err
 	}
@@ -103,7 +104,7 @@ func toParquet(ctx context.Context, dir string, body []byte) (files [][]byte, er
 	if err := os.WriteFile(source, body, 0o600); err != nil {
 		return nil, err
 	}
-	done, err := duck.Convert(ctx, duck.ConvertOptions{Source: source, Staging: work, Name: "object"})
+	done, err := duck.Convert(ctx, duck.ConvertOptions{Source: source, Staging: work, Name: "object", Schema: schema})
 	if err != nil {
 		return nil, err
 	}

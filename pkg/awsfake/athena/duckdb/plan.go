@@ -23,7 +23,8 @@ import (
 type plan struct {
 	statement  string
 	references []reference
-	paths      bool // it names "$path"
+	paths      bool         // it names "$path"
+	schema     event.Schema // of the table
 	partitions []partition
 }
 
@@ -47,8 +48,25 @@ func (b *Backend) plan(ctx context.Context, s athena.Statement) (plan, error) {
 		return p, nil
 	}
 	var err error
+	p.schema = schemaOf(*table)
 	p.partitions, err = b.partitions(ctx, *table)
 	return p, err
+}
+
+// schemaOf is the record whose columns a table has.
+func schemaOf(t glue.Table) event.Schema {
+	if t.StorageDescriptor == nil {
+		return event.Schema{}
+	}
+	return event.SchemaOf(columnsOf(t.StorageDescriptor))
+}
+
+func columnsOf(d *glue.StorageDescriptor) []event.GlueColumn {
+	list := make([]event.GlueColumn, len(d.Columns))
+	for i, c := range d.Columns {
+		list[i] = event.GlueColumn{Name: c.Name, Type: c.Type, Comment: c.Comment}
+	}
+	return list
 }
 
 // resolve finds the table below a name: its own, or that of a view.
@@ -69,15 +87,34 @@ func (b *Backend) resolve(ctx context.Context, r reference, at string) (*glue.Ta
 		}
 		return &t, nil
 	}
-	below, err := viewOf(t, at)
+	return b.below(ctx, t, reference{database: r.database}, at)
+}
+
+// below resolves what a view reads, and checks that the view is the lake's over
+// the table that lies there.
+func (b *Backend) below(ctx context.Context, t glue.Table, r reference, at string) (*glue.Table, error) {
+	sql, err := storedSQL(t, at)
 	if err != nil {
 		return nil, err
 	}
-	return b.resolve(ctx, reference{database: r.database, name: below}, at)
+	reads := references(lexer.Lex(sql))
+	if len(reads) == 0 {
+		return nil, athena.Fail("NOT_SUPPORTED", "%s: the fake knows the views of the lake only, not %s", at, t.Name)
+	}
+	table, err := b.resolve(ctx, reference{database: r.database, name: reads[0].name}, at)
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range lake.Views(schemaOf(*table)) {
+		if v.Name == t.Name && sameSQL(v.SQL, sql) {
+			return table, nil
+		}
+	}
+	return nil, athena.Fail("NOT_SUPPORTED", "%s: the fake knows view %s as the lake has it, not as %s", at, t.Name, sql)
 }
 
-// viewOf checks that a view is one of the lake's, and gives what it reads.
-func viewOf(t glue.Table, at string) (below string, err error) {
+// storedSQL is the query that a view keeps.
+func storedSQL(t glue.Table, at string) (string, error) {
 	invalid := athena.Fail("INVALID_VIEW", "%s: Failed analyzing stored view 'awsdatacatalog.%s.%s'", at, t.DatabaseName, t.Name)
 	encoded, ok := strings.CutPrefix(t.ViewOriginalText, "/* Presto View: ")
 	text, err := base64.StdEncoding.DecodeString(strings.TrimSuffix(encoded, " */"))
@@ -90,16 +127,7 @@ func viewOf(t glue.Table, at string) (below string, err error) {
 	if err := json.Unmarshal(text, &view); err != nil {
 		return "", invalid
 	}
-	for _, v := range lake.Views(event.Schema{}) {
-		if v.Name != t.Name {
-			continue
-		}
-		if !sameSQL(v.SQL, view.OriginalSQL) {
-			return "", athena.Fail("NOT_SUPPORTED", "%s: the fake knows view %s as the lake has it, not as %s", at, t.Name, view.OriginalSQL)
-		}
-		return references(lexer.Lex(view.OriginalSQL))[0].name, nil
-	}
-	return "", athena.Fail("NOT_SUPPORTED", "%s: the fake knows the views of the lake only, not %s", at, t.Name)
+	return view.OriginalSQL, nil
 }
 
 // sameSQL compares token by token.
@@ -111,7 +139,7 @@ func sameSQL(a, b string) bool {
 // is asked for, the table stands as a query that has it.
 func (p plan) sql(files []duck.File, names map[string]string) string {
 	if p.paths {
-		return expand(p.statement, p.references, func(int) string { return withPath(files, names) })
+		return p.expand(func(int) string { return p.withPath(files, names) })
 	}
 	return replace(p.statement, p.references, func(_ int, r reference) string {
 		if r.database == "information_schema" {
@@ -134,15 +162,19 @@ func replace(sql string, list []reference, by func(i int, r reference) string) s
 }
 
 // expand puts queries in the place of the table and of the views over it.
-func expand(sql string, list []reference, table func(place int) string) string {
+func (p plan) expand(table func(place int) string) string {
+	return expand(p.statement, p.references, lake.Views(p.schema), table)
+}
+
+func expand(sql string, list []reference, views []lake.View, table func(place int) string) string {
 	return replace(sql, list, func(i int, r reference) string {
 		body := ""
 		if r.name == lake.Table {
 			body = table(i)
 		}
-		for _, v := range lake.Views(event.Schema{}) {
+		for _, v := range views {
 			if v.Name == r.name {
-				body = expand(v.SQL, references(lexer.Lex(v.SQL)), func(int) string { return table(i) })
+				body = expand(v.SQL, references(lexer.Lex(v.SQL)), views, func(int) string { return table(i) })
 			}
 		}
 		if body == "" {
@@ -168,7 +200,7 @@ func aliased(rest string) bool {
 }
 
 // withPath is the table with the URL of each row's object.
-func withPath(files []duck.File, names map[string]string) string {
+func (p plan) withPath(files []duck.File, names map[string]string) string {
 	if len(files) == 0 {
 		return `SELECT *, CAST(NULL AS VARCHAR) AS "$path" FROM main.` + lake.Table
 	}
@@ -176,9 +208,23 @@ func withPath(files []duck.File, names map[string]string) string {
 	for _, path := range slices.Sorted(maps.Keys(names)) {
 		entries = append(entries, quote(path)+": "+quote(names[path]))
 	}
-	return fmt.Sprintf(`SELECT %s, year, month, day, hour, CAST(MAP {%s}[filename] AS VARCHAR) AS "$path" FROM read_parquet([%s], filename = true, `+
-		`hive_partitioning = true, hive_types = {'year': 'INTEGER', 'month': 'INTEGER', 'day': 'INTEGER', 'hour': 'INTEGER'})`,
-		event.Schema{}.DuckDBCasts(), strings.Join(entries, ", "), list(files))
+	return fmt.Sprintf(`SELECT %s, year, month, day, hour, CAST(MAP {%s}[filename] AS VARCHAR) AS "$path" FROM (`+
+		`SELECT * FROM read_parquet([%s], union_by_name = true, filename = true, hive_partitioning = true, `+
+		`hive_types = {'year': 'INTEGER', 'month': 'INTEGER', 'day': 'INTEGER', 'hour': 'INTEGER'})%s)`,
+		p.schema.DuckDBCasts(), strings.Join(entries, ", "), list(files), p.younger())
+}
+
+// younger adds the columns that files of an earlier schema lack.
+func (p plan) younger() string {
+	fields := p.schema.Fields()
+	if len(fields) == 0 {
+		return ""
+	}
+	columns := make([]string, len(fields))
+	for i, f := range fields {
+		columns[i] = "CAST(NULL AS " + f.Type.DuckDB() + ") AS " + f.Name
+	}
+	return " UNION ALL BY NAME SELECT " + strings.Join(columns, ", ") + " WHERE false"
 }
 
 func list(files []duck.File) string {

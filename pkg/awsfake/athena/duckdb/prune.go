@@ -27,7 +27,7 @@ func (p plan) prune(ctx context.Context, dir string) (read []partition, scanned 
 	if len(p.partitions) == 0 || !p.namesKeys() {
 		return p.partitions, int64(len(places)) * size(p.partitions), nil
 	}
-	source, err := standIns(ctx, filepath.Join(dir, "stand-ins"))
+	source, err := p.standIns(ctx, filepath.Join(dir, "stand-ins"))
 	if err != nil {
 		return nil, 0, err
 	}
@@ -71,8 +71,8 @@ func (p plan) namesKeys() bool {
 
 // standIns are two files in one directory; the engine looks into a lone file
 // when it plans.
-func standIns(ctx context.Context, data string) (duck.Source, error) {
-	bodies, err := toParquet(ctx, data, []byte(standIn))
+func (p plan) standIns(ctx context.Context, data string) (duck.Source, error) {
+	bodies, err := toParquet(ctx, p.schema, data, []byte(standIn))
 	if err != nil {
 		return duck.Source{}, err
 	}
@@ -82,7 +82,7 @@ func standIns(ctx context.Context, data string) (duck.Source, error) {
 			return duck.Source{}, err
 		}
 	}
-	c.source.Data = data
+	c.source.Data, c.source.Schema = data, p.schema
 	return c.source, nil
 }
 
@@ -101,23 +101,23 @@ func planned(ctx context.Context, engine *duck.Engine, sql string) (opened int64
 // of is the statement with a partition's values for the keys at one place. At
 // the others stand rows of which nothing is known, and no file.
 func (p plan) of(place int, h lake.Hour, files []duck.File) string {
-	return expand(p.statement, p.references, func(i int) string {
+	return p.expand(func(i int) string {
 		if i != place {
-			return unknown()
+			return p.unknown()
 		}
 		return fmt.Sprintf(`SELECT %s, %d AS year, %d AS month, %d AS day, %d AS hour, event_id || filename AS "$path" FROM read_parquet([%s], filename = true)`,
-			event.Schema{}.DuckDBCasts(), h.Year, h.Month, h.Day, h.Hour, list(files))
+			p.schema.DuckDBCasts(), h.Year, h.Month, h.Day, h.Hour, list(files))
 	})
 }
 
 // unknown is a table whose values the planner cannot tell.
-func unknown() string {
+func (p plan) unknown() string {
 	var b strings.Builder
 	b.WriteString("SELECT ")
-	for _, c := range (event.Schema{}).Columns() {
+	for _, c := range p.schema.Columns() {
 		value := "CAST(CAST(random() AS VARCHAR) AS " + c.Type.DuckDB() + ")"
 		switch c.Type {
-		case event.Int, event.Double, event.Boolean:
+		case event.Int, event.BigInt, event.Double, event.Boolean:
 			value = "CAST(random() AS " + c.Type.DuckDB() + ")"
 		case event.Map:
 			value = "MAP {CAST(random() AS VARCHAR): CAST(random() AS VARCHAR)}"

@@ -21,8 +21,9 @@ import (
 // lines in gzip.
 func (b *Backend) Unload(ctx context.Context, s athena.Statement, u athena.Unload) (done athena.Unloaded, err error) {
 	var body bytes.Buffer
-	err = b.answer(ctx, s, func(rows query.Rows, scanned int64) error {
-		done.Scanned = scanned
+	var schema event.Schema
+	err = b.answer(ctx, s, func(table event.Schema, rows query.Rows, scanned int64) error {
+		done.Scanned, schema = scanned, table
 		return each(ctx, rows, func(values []any) error {
 			done.Rows++
 			return writeLine(&body, rows.Columns(), values)
@@ -31,7 +32,7 @@ func (b *Backend) Unload(ctx context.Context, s athena.Statement, u athena.Unloa
 	if err != nil || done.Rows == 0 {
 		return done, err
 	}
-	files, extension, err := encode(ctx, u, body.Bytes())
+	files, extension, err := encode(ctx, u, schema, body.Bytes())
 	if err != nil {
 		return done, withScanned(err, done.Scanned)
 	}
@@ -55,7 +56,7 @@ func writeLine(to *bytes.Buffer, columns []query.Column, values []any) error {
 		case nil:
 			continue
 		case time.Time:
-			line[columns[i].Name] = v.Format(event.TimeLayout)
+			line[columns[i].Name] = v.Format(layout(columns[i]))
 		case query.Pairs:
 			object := map[string]any{}
 			for _, p := range v {
@@ -71,7 +72,14 @@ func writeLine(to *bytes.Buffer, columns []query.Column, values []any) error {
 	return encoder.Encode(line)
 }
 
-func encode(ctx context.Context, u athena.Unload, lines []byte) (files [][]byte, extension string, err error) {
+func layout(c query.Column) string {
+	if c.Type == "date" {
+		return time.DateOnly
+	}
+	return event.TimeLayout
+}
+
+func encode(ctx context.Context, u athena.Unload, schema event.Schema, lines []byte) (files [][]byte, extension string, err error) {
 	switch u.Format {
 	case "JSON":
 		var packed bytes.Buffer
@@ -84,18 +92,18 @@ func encode(ctx context.Context, u athena.Unload, lines []byte) (files [][]byte,
 		}
 		return [][]byte{packed.Bytes()}, ".gz", nil
 	case "PARQUET":
-		files, err = parquet(ctx, lines)
+		files, err = parquet(ctx, schema, lines)
 		return files, "", err
 	}
 	return nil, "", athena.Fail(athena.InternalError, "the fake unloads PARQUET and JSON, not %s", u.Format)
 }
 
 // parquet converts lines in a directory of its own.
-func parquet(ctx context.Context, lines []byte) (files [][]byte, err error) {
+func parquet(ctx context.Context, schema event.Schema, lines []byte) (files [][]byte, err error) {
 	dir, err := os.MkdirTemp("", "unload-*")
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	return toParquet(ctx, dir, lines)
+	return toParquet(ctx, schema, dir, lines)
 }
