@@ -9,6 +9,14 @@ import (
 // read fills browser, system and device of a client that people use. What the
 // tables have named stays.
 func (c *Client) read(f *finding) {
+	if c.readPlain(f) {
+		return
+	}
+	c.readRare(f)
+}
+
+// readRare lets the library read what has another form.
+func (c *Client) readRare(f *finding) {
 	ua := useragent.Parse(f.raw)
 	switch {
 	case c.Browser == "" || f.sign == appLib:

@@ -64,6 +64,28 @@ func TestAgents(t *testing.T) {
 	}
 }
 
+// What is read without the library must be what the library reads.
+func TestPlainAgents(t *testing.T) {
+	plain := 0
+	for _, a := range agents(t) {
+		f := scan(a.ua)
+		if f.sign == nothing && f.marks&engines == 0 || f.sign <= library && f.sign != mailClient {
+			continue
+		}
+		short, long := Client{Browser: f.name, BrowserVersion: f.version}, Client{Browser: f.name, BrowserVersion: f.version}
+		if !short.readPlain(&f) {
+			continue
+		}
+		plain++
+		if long.readRare(&f); short != long {
+			t.Errorf("%+v, with the library %+v: %s", short, long, a.ua)
+		}
+	}
+	if plain < 100 {
+		t.Errorf("%d plain user agents", plain)
+	}
+}
+
 func TestAgentsHoldEveryReason(t *testing.T) {
 	seen := map[string]bool{}
 	for _, a := range agents(t) {

@@ -13,6 +13,7 @@ type finding struct {
 	device     string
 	marks      mark
 	linked     bool // holds a URL or a mail address
+	more       bool // holds a product that no table knows
 }
 
 // scan reads the words of a user agent: runs of letters, digits and -_.! . It
@@ -72,6 +73,7 @@ func (f *finding) word(i, j int) {
 		return
 	}
 	f.linked = f.linked || strings.HasPrefix(w, "www.")
+	f.more = f.more || j < len(f.lower) && f.lower[j] == '/'
 	if namesBot(w) && !f.namesPhone(w) {
 		f.decide(generic, f.raw[i:j], j)
 	}
