@@ -178,11 +178,17 @@ func TestIndexes(t *testing.T) {
 		t.Errorf("machinesByLetter = %#v\npeopleByLetter = %#v", ms, ps)
 	}
 	for _, m := range machines {
+		if strings.ContainsFunc(m.word, func(r rune) bool { return r > 'z' || !inWord(byte(r)) }) {
+			t.Errorf("machine %q is no word", m.word)
+		}
 		if got, ok := findMachine(m.word); !ok || got.word != m.word {
 			t.Errorf("machine %q is not found", m.word)
 		}
 	}
 	for _, p := range people {
+		if strings.ContainsFunc(p.word, func(r rune) bool { return r > 'z' || !inWord(byte(r)) }) {
+			t.Errorf("person %q is no word", p.word)
+		}
 		if got, ok := findPerson(p.word); !ok || got.word != p.word {
 			t.Errorf("person %q is not found", p.word)
 		}
