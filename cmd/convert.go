@@ -4,7 +4,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"pixelctl/pkg/local"
-	"pixelctl/pkg/local/flush"
 	"pixelctl/pkg/ui"
 )
 
@@ -12,11 +11,11 @@ import (
 // process of its own.
 func newConvert(a *app) *cobra.Command {
 	return &cobra.Command{
-		Use: "convert SEGMENT STAGING NAME", Hidden: true,
+		Use: "convert SEGMENT STAGING NAME COLUMNS", Hidden: true,
 		Short: "Turn a spool segment into Parquet files",
-		Args:  exactly(3),
+		Args:  exactly(4),
 		RunE: func(c *cobra.Command, args []string) error {
-			done, err := local.Convert{}.Convert(c.Context(), flush.Conversion{Source: args[0], Staging: args[1], Name: args[2]})
+			done, err := local.ConvertArgs(c.Context(), args[0], args[1], args[2], args[3])
 			if err != nil {
 				return err
 			}

@@ -40,7 +40,7 @@ func rooms() map[string]room {
 			"pkg/event pkg/fault pkg/query pkg/spec", "the interface of both targets must know neither",
 		},
 		"pkg/pipeline/pipelinetest": {
-			"pkg/beacon pkg/event pkg/fault pkg/pipeline pkg/query pkg/traffic", "behaviours are tested through the interface",
+			"pkg/beacon pkg/event pkg/fault pkg/pipeline pkg/privacy pkg/privacy/privacytest pkg/query pkg/spec pkg/traffic", "behaviours are tested through the interface",
 		},
 		"pkg/sample":  {"pkg/beacon pkg/event pkg/fault", "a request that somebody wrote down; it sends nothing"},
 		"pkg/snippet": {"pkg/beacon pkg/event pkg/fault", "a tag needs an endpoint, not a target"},
@@ -49,10 +49,10 @@ func rooms() map[string]room {
 		"pkg/ui":      {"pkg/event pkg/fault pkg/pipeline pkg/query pkg/traffic pkg/version", "draws values, runs nothing"},
 		"pkg/local": {
 			`pkg/beacon pkg/event pkg/fault pkg/lake pkg/local/control pkg/local/disk pkg/local/duck pkg/local/flush
-			pkg/local/reject pkg/local/server pkg/local/spool pkg/pipeline pkg/query`,
+			pkg/local/reject pkg/local/server pkg/local/spool pkg/pipeline pkg/privacy pkg/query pkg/spec`,
 			"composes the engines into a pipeline",
 		},
-		"pkg/local/control":       {"pkg/fault pkg/pipeline", "the private channel between a server and the commands"},
+		"pkg/local/control":       {"pkg/fault pkg/pipeline pkg/spec", "the private channel between a server and the commands"},
 		"pkg/local/disk":          {"", "the seam below the engines: a file system that tests can break"},
 		"pkg/local/disk/disktest": {"pkg/local/disk", "that broken file system"},
 		"pkg/local/reject":        {"pkg/event pkg/lake", "the shape of an error line, shared by whoever rejects"},
@@ -61,8 +61,8 @@ func rooms() map[string]room {
 		"pkg/local/flush":         {"pkg/event pkg/fault pkg/lake pkg/local/disk pkg/local/reject", "converts through an interface: it does not know DuckDB"},
 		"pkg/local/duck":          {"pkg/event pkg/fault pkg/lake pkg/local/disk pkg/local/reject pkg/query", "an engine over files, wherever they come from"},
 		"pkg/cloud": {
-			`pkg/cloud/athena pkg/cloud/bucket pkg/cloud/catalog pkg/cloud/presence pkg/cloud/session pkg/cloud/stack pkg/cloud/stream
-			pkg/cloud/template pkg/fault pkg/lake pkg/pipeline pkg/query`,
+			`pkg/cloud/artifact pkg/cloud/athena pkg/cloud/bucket pkg/cloud/catalog pkg/cloud/presence pkg/cloud/session pkg/cloud/stack
+			pkg/cloud/stream pkg/cloud/template pkg/fault pkg/lake pkg/pipeline pkg/query pkg/spec`,
 			"composes the engines into a pipeline",
 		},
 		"pkg/cloud/session":  {"pkg/fault", "the seam below the engines: who calls, and what AWS's errors mean"},

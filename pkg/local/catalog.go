@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"pixelctl/pkg/event"
 	"pixelctl/pkg/lake"
 	"pixelctl/pkg/local/disk"
 	"pixelctl/pkg/pipeline"
@@ -58,20 +57,22 @@ func scanHours(data string) (found, error) {
 	return f, nil
 }
 
-// readCatalog loads the catalog. A missing one is new; one that cannot be read
-// is rebuilt from what lies on disk, and rebuilt is true.
+// readCatalog loads the catalog. A missing one is new, with the columns that
+// stack.json asks for; one that cannot be read is rebuilt from what lies on
+// disk, and rebuilt is true.
 func readCatalog(l Layout) (c *lake.Catalog, rebuilt bool, err error) {
 	b, err := os.ReadFile(l.Catalog())
-	if errors.Is(err, fs.ErrNotExist) {
-		return lake.NewCatalog(catalogLocation, event.Schema{}), false, nil
-	}
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, false, fmt.Errorf("read catalog: %w", err)
 	}
-	if c, err = lake.DecodeCatalog(b); err != nil {
-		return lake.NewCatalog(catalogLocation, event.Schema{}), true, nil //nolint:nilerr // rebuilt tells it
+	there := err == nil
+	if there {
+		if c, err = lake.DecodeCatalog(b); err == nil && soundColumns(c) {
+			return c, false, nil
+		}
 	}
-	return c, false, nil
+	schema, err := settingsSchema(l)
+	return lake.NewCatalog(catalogLocation, schema), there, err
 }
 
 // repairCatalog registers what lies on disk and is not registered; with

@@ -12,6 +12,8 @@ import (
 	"runtime"
 	"strings"
 
+	"pixelctl/pkg/event"
+	"pixelctl/pkg/fault"
 	"pixelctl/pkg/local/duck"
 	"pixelctl/pkg/local/flush"
 )
@@ -21,17 +23,28 @@ type Convert struct{}
 
 // Convert satisfies flush.Converter.
 func (Convert) Convert(ctx context.Context, c flush.Conversion) (flush.Converted, error) {
-	done, err := duck.Convert(ctx, duck.ConvertOptions{Source: c.Source, Staging: c.Staging, Name: c.Name})
+	done, err := duck.Convert(ctx, duck.ConvertOptions{Source: c.Source, Staging: c.Staging, Name: c.Name, Schema: c.Schema})
 	return flush.Converted{Rows: done.Rows, Errors: done.Errors}, err
+}
+
+// ConvertArgs runs the conversion that a ConvertCommand asks for: a segment,
+// the directory to fill, the name of the files, and the columns of the table as
+// JSON.
+func ConvertArgs(ctx context.Context, segment, staging, name, columns string) (flush.Converted, error) {
+	var c []event.GlueColumn
+	if err := json.Unmarshal([]byte(columns), &c); err != nil {
+		return flush.Converted{}, fault.New(fault.Usage, "read columns for converter: %w", err)
+	}
+	return Convert{}.Convert(ctx, flush.Conversion{Source: segment, Staging: staging, Name: name, Schema: event.SchemaOf(c)})
 }
 
 // convertCommand runs the conversion in a process of its own: a server that
 // stays up for months keeps neither DuckDB's memory nor its crashes.
 type convertCommand []string
 
-// ConvertCommand returns a flush.Converter that runs command with source,
-// staging and name as further arguments and reads the counts, as JSON, from
-// its standard output.
+// ConvertCommand returns a flush.Converter that runs command with the arguments
+// that ConvertArgs takes and reads the counts, as JSON, from its standard
+// output.
 func ConvertCommand(command ...string) flush.Converter { return convertCommand(command) }
 
 // Convert satisfies flush.Converter. The command works in a directory of its
@@ -43,7 +56,7 @@ func (cmd convertCommand) Convert(ctx context.Context, c flush.Conversion) (done
 		return done, fmt.Errorf("create work directory of converter: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(work)) }()
-	if done, err = cmd.run(ctx, c.Source, work, c.Name); err != nil {
+	if done, err = cmd.run(ctx, flush.Conversion{Source: c.Source, Staging: work, Name: c.Name, Schema: c.Schema}); err != nil {
 		return done, err
 	}
 	return done, moveEntries(work, c.Staging)
@@ -60,8 +73,12 @@ func moveEntries(from, to string) error {
 	return nil
 }
 
-func (cmd convertCommand) run(ctx context.Context, source, staging, name string) (done flush.Converted, err error) {
-	args := append(append([]string(nil), cmd[1:]...), source, staging, name)
+func (cmd convertCommand) run(ctx context.Context, c flush.Conversion) (done flush.Converted, err error) {
+	columns, err := json.Marshal(c.Schema.GlueColumns())
+	if err != nil {
+		return done, fmt.Errorf("encode columns for converter: %w", err)
+	}
+	args := append(append([]string(nil), cmd[1:]...), c.Source, c.Staging, c.Name, string(columns))
 	run := exec.CommandContext(ctx, cmd[0], args...) //nolint:gosec // our own executable
 	run.SysProcAttr = mortal()
 	var stdout, stderr bytes.Buffer

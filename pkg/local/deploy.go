@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,24 +16,22 @@ import (
 	"pixelctl/pkg/local/control"
 	"pixelctl/pkg/local/disk"
 	"pixelctl/pkg/pipeline"
+	"pixelctl/pkg/spec"
 )
 
 // Deploy writes the settings down and sees to it that a server with these
 // settings answers.
 func (t *Target) Deploy(ctx context.Context, o pipeline.DeployOptions, sink pipeline.Sink) (pipeline.Deployment, error) {
-	have, want, err := t.wanted(o)
+	p, err := t.wanted(o)
 	if err != nil {
 		return pipeline.Deployment{}, err
 	}
-	d := pipeline.Deployment{Stack: want.Stack, Target: TargetName, Buffer: want.Buffer(), Changes: have.changes(want), DryRun: o.DryRun}
-	if have.Created.IsZero() {
-		d.Changes = []pipeline.Change{} // everything is new
-	}
+	d := p.deployment(o)
 	if err := t.usableDir(); err != nil {
 		return d, err
 	}
 	if o.DryRun {
-		return t.planned(ctx, d, have)
+		return t.planned(ctx, d, p.have)
 	}
 	if err := disk.MkdirAll(disk.OS{}, t.o.Dir, dirPerm); err != nil {
 		return d, fault.New(fault.Failed, "create stack directory: %w", err).WithHint("choose another with --dir")
@@ -42,33 +41,71 @@ func (t *Target) Deploy(ctx context.Context, o pipeline.DeployOptions, sink pipe
 		return d, err
 	}
 	defer func() { _ = lock.Unlock() }()
-	return t.apply(ctx, d, have, want, sink)
+	if p, err = t.wanted(o); err != nil { // another deploy may have ended just now
+		return d, err
+	}
+	return t.apply(ctx, p.deployment(o), p, sink)
 }
 
-// wanted gives the settings that are and those that should be. have.Created is
-// zero when there is no stack yet.
-func (t *Target) wanted(o pipeline.DeployOptions) (have, want Settings, err error) {
-	have, err = loadSettings(t.l)
-	if errors.Is(err, fs.ErrNotExist) {
-		have, err = defaultSettings(t.o.Stack), nil
+// plan is the settings that are and those that should be. have.Created is zero
+// when there is no stack yet.
+type plan struct {
+	have, want Settings
+	fields     []spec.Change // what changes in the records
+}
+
+// deployment is what the plan changes, before anything is done.
+func (p plan) deployment(o pipeline.DeployOptions) pipeline.Deployment {
+	d := pipeline.Deployment{
+		Stack: p.want.Stack, Target: TargetName, Buffer: p.want.Buffer(), Changes: p.have.changes(p.want), Fields: p.fields, DryRun: o.DryRun,
 	}
+	if p.have.Created.IsZero() {
+		d.Changes = []pipeline.Change{} // everything is new
+	}
+	return d
+}
+
+func (t *Target) wanted(o pipeline.DeployOptions) (p plan, err error) {
+	if p.have, err = t.current(); err != nil {
+		return p, err
+	}
+	patch, err := t.patch(o)
 	if err != nil {
-		return have, want, err
+		return p, err
 	}
-	patch := t.o.Want
+	p.want = p.have.with(patch)
+	if !p.have.Created.IsZero() {
+		p.want.Addr = keepPort(p.want.Addr, p.have.Addr)
+	}
+	if p.want.Spec, p.fields, err = evolve(p.have.Spec, o.Spec); err != nil {
+		return p, err
+	}
+	if err := p.want.validate(); err != nil {
+		return p, err
+	}
+	_, err = tlsConfig(p.want)
+	return p, err
+}
+
+// current gives the settings that are, or the default ones.
+func (t *Target) current() (Settings, error) {
+	s, err := loadSettings(t.l)
+	if errors.Is(err, fs.ErrNotExist) {
+		s = defaultSettings(t.o.Stack)
+		s.Spec, err = keptSpec(t.l)
+	}
+	return s, err
+}
+
+// patch is what the user gave.
+func (t *Target) patch(o pipeline.DeployOptions) (patch Patch, err error) {
+	patch = t.o.Want
 	if o.Buffer != 0 {
 		patch.Buffer = &o.Buffer
 	}
 	patch.TLSCert, patch.TLSKey = absolute(patch.TLSCert), absolute(patch.TLSKey)
-	want = have.with(patch)
-	if !have.Created.IsZero() {
-		want.Addr = keepPort(want.Addr, have.Addr)
-	}
-	if err := want.validate(); err != nil {
-		return have, want, err
-	}
-	_, err = tlsConfig(want)
-	return have, want, err
+	patch.RetentionDays, err = retention(o.Spec, patch.RetentionDays)
+	return patch, err
 }
 
 // absolute lets a later command in another directory find the file.
@@ -101,15 +138,15 @@ func (t *Target) usableDir() error {
 func (t *Target) planned(ctx context.Context, d pipeline.Deployment, have Settings) (pipeline.Deployment, error) {
 	client, state, err := running(ctx, t.l)
 	d.Endpoint = state.Endpoint
-	d.Action = action(have, d.Changes, client != nil)
+	d.Action = action(have, d, client != nil)
 	return d, err
 }
 
-func action(have Settings, changes []pipeline.Change, running bool) string {
+func action(have Settings, d pipeline.Deployment, running bool) string {
 	switch {
 	case have.Created.IsZero():
 		return pipeline.Created
-	case len(changes) > 0:
+	case len(d.Changes)+len(d.Fields) > 0:
 		return pipeline.Updated
 	case !running:
 		return pipeline.Started
@@ -117,23 +154,30 @@ func action(have Settings, changes []pipeline.Change, running bool) string {
 	return pipeline.Unchanged
 }
 
-func (t *Target) apply(ctx context.Context, d pipeline.Deployment, have, want Settings, sink pipeline.Sink) (pipeline.Deployment, error) {
+func (t *Target) apply(ctx context.Context, d pipeline.Deployment, p plan, sink pipeline.Sink) (pipeline.Deployment, error) {
 	client, state, err := running(ctx, t.l)
 	if err != nil {
 		return d, err
 	}
-	d.Action = action(have, d.Changes, client != nil)
+	d.Action = action(p.have, d, client != nil)
 	d.Endpoint = state.Endpoint
 	if d.Action == pipeline.Unchanged {
 		return d, nil
 	}
+	want := p.want
 	if want.Created.IsZero() {
 		want.Created = time.Now().UTC()
 	}
-	stays := client != nil && !have.Created.IsZero() && onlyBuffer(d.Changes)
+	if err := alignCatalog(ctx, t.l, want.Spec.Schema(), sink); err != nil {
+		return d, err
+	}
+	stays := client != nil && !p.have.Created.IsZero() && onlyLive(d.Changes)
+	if stays {
+		err = tell(ctx, client, d, want)
+		stays = !errors.Is(err, control.ErrUnknown) // else it must start anew
+	}
 	switch {
 	case stays:
-		err = client.SetBuffer(ctx, want.Buffer())
 	case client != nil:
 		err = t.makeWay(ctx, client, state.Endpoint, want, sink)
 	default:
@@ -184,13 +228,20 @@ func tryListen(ctx context.Context, addr string) error {
 	return nil
 }
 
-func onlyBuffer(changes []pipeline.Change) bool {
-	for _, c := range changes {
-		if c.Name != "buffer" {
-			return false
+// onlyLive tells whether a running server can take the changes.
+func onlyLive(changes []pipeline.Change) bool {
+	return !slices.ContainsFunc(changes, func(c pipeline.Change) bool { return c.Name != "buffer" && c.Name != "retention" })
+}
+
+// tell gives a running server what changed. It loses no hit by it.
+func tell(ctx context.Context, c *control.Client, d pipeline.Deployment, want Settings) error {
+	isBuffer := func(c pipeline.Change) bool { return c.Name == "buffer" }
+	if len(d.Fields) > 0 || !slices.ContainsFunc(d.Changes, isBuffer) || len(d.Changes) > 1 {
+		if err := c.SetRecords(ctx, control.Records{Spec: want.Spec, RetentionDays: want.RetentionDays}); err != nil {
+			return fmt.Errorf("change what the server records: %w", err)
 		}
 	}
-	return true
+	return c.SetBuffer(ctx, want.Buffer())
 }
 
 // stopTimeout is how long a server may take to drain and flush.

@@ -41,6 +41,7 @@ func (h *host) flushLoop(ctx context.Context) error {
 			full = true
 		case <-tick.C:
 		}
+		h.tend(ctx)
 		if full || h.flushDue(time.Now()) {
 			if _, err := h.Flush(ctx); err != nil && ctx.Err() == nil {
 				h.Log.Error("flush failed; the records stay in the spool", "error", err)
@@ -50,6 +51,15 @@ func (h *host) flushLoop(ctx context.Context) error {
 			saved = hits.Received
 		}
 	}
+}
+
+// tend does what a clock asks for.
+func (h *host) tend(ctx context.Context) {
+	before := h.keys.problem()
+	if err := h.keys.renew(h.today()); err != nil && text(before) != err.Error() {
+		h.Log.Error("keys of the day failed; what needs them is left out", "error", err)
+	}
+	h.keepRetention(ctx)
 }
 
 func (h *host) flushDue(now time.Time) bool {
@@ -118,6 +128,7 @@ func (h *host) State() control.State {
 		Hits:      h.counts.Hits(),
 		Spool:     pipeline.Stored{Files: int64(s.Segments), Bytes: s.Bytes, Records: s.Records},
 		LastFlush: h.flushing.last, FlushError: text(h.flushing.err), StoreError: text(h.counts.StoreError()),
+		KeyError: text(h.keys.problem()), AgeError: text(h.retained.err),
 		BufferSeconds: int(h.flushing.interval / time.Second),
 	}
 }

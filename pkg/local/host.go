@@ -6,14 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/http"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
 	"golang.org/x/sync/errgroup"
 
-	"pixelctl/pkg/beacon"
 	"pixelctl/pkg/fault"
 	"pixelctl/pkg/local/control"
 	"pixelctl/pkg/local/disk"
@@ -29,6 +28,11 @@ type host struct {
 	settings  Settings
 	converter flush.Converter
 	fs        disk.FS // of the spool and the lake
+
+	records  atomic.Pointer[control.Records] // what the server keeps of hits now
+	keys     *keyring
+	server   *server.Server
+	retained retainState // under flushing.mu
 
 	spool    *spool.Spool
 	flusher  *flush.Flusher
@@ -52,6 +56,9 @@ func (h *host) serve(ctx context.Context) (err error) {
 	if h.settings.Created.IsZero() {
 		h.settings.Created = time.Now().UTC()
 	}
+	if err := alignCatalog(ctx, h.layout, h.settings.Spec.Schema(), nil); err != nil {
+		return err
+	}
 	if err := saveJSON(h.layout.Settings(), h.settings); err != nil {
 		return err
 	}
@@ -64,7 +71,11 @@ func (h *host) serve(ctx context.Context) (err error) {
 // open brings the directory into order after whatever happened before.
 func (h *host) open() error {
 	h.counts = server.NewCounts(loadCounts(h.layout))
-	h.flusher = flush.New(flush.Options{Lake: h.layout.Lake(), FS: h.fs, Converter: h.converter})
+	b, err := h.openRecords()
+	if err != nil {
+		return err
+	}
+	h.flusher = flush.New(flush.Options{Lake: h.layout.Lake(), FS: h.fs, Converter: h.converter, Schema: h.schema})
 	if err := h.flusher.Recover(); err != nil {
 		return fmt.Errorf("clear unfinished files: %w", err)
 	}
@@ -76,6 +87,7 @@ func (h *host) open() error {
 		return fmt.Errorf("open spool: %w", err)
 	}
 	h.spool = s
+	h.server = h.newServer(b)
 	h.flushing.interval = h.settings.Buffer()
 	if recovery.Segments > 0 {
 		h.Log.Info("recovered spool", "segments", recovery.Segments, "records", recovery.Records)
@@ -111,7 +123,7 @@ func (h *host) run(ctx context.Context) error {
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
-		return server.Serve(ctx, public, h.handler(), server.ListenOptions{MaxConns: h.settings.MaxConns, TLS: config, Log: h.Log})
+		return server.Serve(ctx, public, h.server, server.ListenOptions{MaxConns: h.settings.MaxConns, TLS: config, Log: h.Log})
 	})
 	group.Go(func() error {
 		return server.Serve(ctx, private, control.Handler(h, h.address.Token), server.ListenOptions{Private: true, Log: h.Log})
@@ -138,15 +150,6 @@ func (h *host) settlePort(l net.Listener) error {
 	}
 	h.settings.Addr = net.JoinHostPort(host, port)
 	return saveJSON(h.layout.Settings(), h.settings)
-}
-
-func (h *host) handler() http.Handler {
-	b, _ := beacon.New(beacon.Options{Collector: "pixelctl/" + h.Version + " local"}) // the zero Spec always runs
-	return server.New(server.Options{
-		Beacon: b,
-		Store:  h.spool, Clock: h.Clock, NewID: newID,
-		TrustProxy: h.settings.TrustProxy, RateLimit: h.settings.RateLimit, Counts: h.counts,
-	})
 }
 
 // close drains: what was answered becomes files before the process ends. What

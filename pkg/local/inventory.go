@@ -30,6 +30,7 @@ func belongings(l Layout) []belonging {
 		{kind: "lake", paths: []string{l.Lake()}, data: true},
 		{kind: "catalog", paths: written(l.Catalog()), data: true},
 		{kind: "counts", paths: written(l.Counts())},
+		{kind: "keys", paths: written(l.Keys())},
 		{kind: "log", paths: []string{l.Log()}},
 		{kind: "settings", paths: written(l.Settings())},
 		{kind: "locks", paths: []string{l.ServerLock(), l.CatalogLock(), l.OperationLock()}},

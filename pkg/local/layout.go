@@ -25,6 +25,10 @@ func (l Layout) path(elem ...string) string {
 // Settings is what a template's parameters are on AWS.
 func (l Layout) Settings() string { return l.path("stack.json") }
 
+// Keys is the secret of the day; there is none unless the spec needs it. Mode
+// 0600.
+func (l Layout) Keys() string { return l.path("keys.json") }
+
 // Server says who serves: pid, endpoint, control address. Mode 0600.
 func (l Layout) Server() string { return l.path("server.json") }
 

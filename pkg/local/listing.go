@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"pixelctl/pkg/event"
 	"pixelctl/pkg/fault"
 	"pixelctl/pkg/lake"
 	"pixelctl/pkg/local/duck"
@@ -17,13 +18,15 @@ import (
 type listing struct {
 	files []duck.File
 	infos []fs.FileInfo // of files, in their order
+
+	schema event.Schema // of the table
 }
 
 // listFiles lists the Parquet files of the registered partitions, without
 // those whose segment is in the snapshot: a segment is read from the spool
 // until it is removed there, whatever files it became already.
 func listFiles(data string, c *lake.Catalog, spooled map[string]bool) (listing, error) {
-	var l listing
+	l := listing{schema: schemaOf(c)}
 	for _, p := range c.Partitions {
 		dir := filepath.Join(data, filepath.FromSlash(p.Hour.Path()))
 		entries, err := os.ReadDir(dir)

@@ -21,7 +21,7 @@ import (
 const (
 	serveArg   = "serve-for-tests"   // DIR: converts in its own process
 	commandArg = "command-for-tests" // DIR: converts in a child process, as shipped
-	convertArg = "convert-for-tests" // SEGMENT STAGING NAME
+	convertArg = "convert-for-tests" // SEGMENT STAGING NAME COLUMNS
 )
 
 func TestMain(m *testing.M) {
@@ -56,7 +56,7 @@ func serveForTests(dir string, c flush.Converter) int {
 }
 
 func convertForTests(args []string) int {
-	done, err := local.Convert{}.Convert(context.Background(), flush.Conversion{Source: args[0], Staging: args[1], Name: args[2]})
+	done, err := local.ConvertArgs(context.Background(), args[0], args[1], args[2], args[3])
 	if err == nil {
 		err = json.NewEncoder(os.Stdout).Encode(done)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"pixelctl/pkg/event"
 	"pixelctl/pkg/local/disk"
 	"pixelctl/pkg/local/flush"
 	"pixelctl/pkg/local/spool"
@@ -20,7 +21,13 @@ func (t *Target) flushOffline(ctx context.Context) (result pipeline.FlushResult,
 		return result, err
 	}
 	defer func() { err = errors.Join(err, lock.Unlock()) }()
-	f := flush.New(flush.Options{Lake: t.l.Lake(), FS: disk.OS{}, Converter: t.o.Converter})
+	schema, err := settingsSchema(t.l)
+	if err != nil {
+		return result, err
+	}
+	f := flush.New(flush.Options{
+		Lake: t.l.Lake(), FS: disk.OS{}, Converter: t.o.Converter, Schema: func() event.Schema { return schema },
+	})
 	if err := f.Recover(); err != nil {
 		return result, err
 	}

@@ -67,7 +67,7 @@ func (t *Target) answer(ctx context.Context, o pipeline.QueryOptions, sink pipel
 	if err != nil {
 		return nil, errors.Join(err, snap.remove())
 	}
-	engine, err := duck.Open(ctx, duck.Source{Data: t.l.Data(), Files: list.files, Spool: snap.files}, duck.Options{})
+	engine, err := duck.Open(ctx, duck.Source{Data: t.l.Data(), Files: list.files, Spool: snap.files, Schema: list.schema}, duck.Options{})
 	if err != nil {
 		return nil, errors.Join(err, snap.remove())
 	}

@@ -8,6 +8,7 @@ import (
 	"pixelctl/pkg/local/control"
 	"pixelctl/pkg/local/disk"
 	"pixelctl/pkg/pipeline"
+	"pixelctl/pkg/spec"
 )
 
 // ServeOptions are what the serving process adds to the target's settings.
@@ -16,17 +17,18 @@ type ServeOptions struct {
 	Version string
 	Log     *slog.Logger
 	Ready   func(control.Address) // called once, when the endpoint answers
+	Spec    *spec.Spec            // what records hold; nil keeps what is deployed, or the default at first
 }
 
 // Serve runs the server in this process until ctx ends.
 func (t *Target) Serve(ctx context.Context, o ServeOptions) error {
-	_, want, err := t.wanted(pipeline.DeployOptions{})
+	p, err := t.wanted(pipeline.DeployOptions{Spec: o.Spec})
 	if err != nil {
 		return err
 	}
 	if err := t.usableDir(); err != nil {
 		return err
 	}
-	h := &host{ServeOptions: o, layout: t.l, settings: want, converter: t.o.Converter, fs: disk.OS{}}
+	h := &host{ServeOptions: o, layout: t.l, settings: p.want, converter: t.o.Converter, fs: disk.OS{}}
 	return h.serve(ctx)
 }

@@ -12,6 +12,7 @@ import (
 
 	"pixelctl/pkg/fault"
 	"pixelctl/pkg/pipeline"
+	"pixelctl/pkg/spec"
 )
 
 // Bounds and defaults of the settings.
@@ -22,6 +23,8 @@ const (
 
 	maxBufferMiB  = 128 // Firehose's largest size hint
 	maxTrustProxy = 16
+
+	maxRetentionDays = 36_500 // a hundred years
 )
 
 // Settings are the wanted state of a stack; they are what stack.json holds.
@@ -36,6 +39,9 @@ type Settings struct {
 	TrustProxy    int       `json:"trust_proxy"`     // own hops of X-Forwarded-For
 	RateLimit     float64   `json:"rate_limit"`      // hits a second and address; 0 is off
 	MaxConns      int       `json:"max_connections"` // open at a time
+
+	RetentionDays int       `json:"retention_days,omitempty"` // age at which records are removed; 0 keeps them
+	Spec          spec.Spec `json:"spec,omitzero"`            // what records hold
 }
 
 // Patch holds the settings that the user gave; nil keeps what is.
@@ -48,6 +54,8 @@ type Patch struct {
 	TrustProxy *int
 	RateLimit  *float64
 	MaxConns   *int
+
+	RetentionDays *int // 0 keeps records
 }
 
 func defaultSettings(stack string) Settings {
@@ -72,6 +80,7 @@ func (s Settings) with(p Patch) Settings {
 	set(&s.TrustProxy, p.TrustProxy)
 	set(&s.RateLimit, p.RateLimit)
 	set(&s.MaxConns, p.MaxConns)
+	set(&s.RetentionDays, p.RetentionDays)
 	if p.Buffer != nil {
 		s.BufferSeconds = int(*p.Buffer / time.Second)
 	}
@@ -81,7 +90,7 @@ func (s Settings) with(p Patch) Settings {
 // Buffer is the buffer interval.
 func (s Settings) Buffer() time.Duration { return time.Duration(s.BufferSeconds) * time.Second }
 
-// changes lists the settings in which s and to differ.
+// changes lists the settings in which s and to differ, but for the spec.
 func (s Settings) changes(to Settings) []pipeline.Change {
 	changes := []pipeline.Change{}
 	add := func(name, from, to string) {
@@ -97,6 +106,7 @@ func (s Settings) changes(to Settings) []pipeline.Change {
 	add("trust-proxy", strconv.Itoa(s.TrustProxy), strconv.Itoa(to.TrustProxy))
 	add("rate-limit", formatRate(s.RateLimit), formatRate(to.RateLimit))
 	add("max-connections", strconv.Itoa(s.MaxConns), strconv.Itoa(to.MaxConns))
+	add("retention", formatDays(s.RetentionDays), formatDays(to.RetentionDays))
 	return changes
 }
 
@@ -132,6 +142,7 @@ func (s Settings) validate() error {
 		{"buffer-size", s.BufferMiB, 1, maxBufferMiB},
 		{"trust-proxy", s.TrustProxy, 0, maxTrustProxy},
 		{"max-connections", s.MaxConns, 1, 1 << 20},
+		{"retention", s.RetentionDays, 0, maxRetentionDays},
 	} {
 		if c.v < c.lo || c.v > c.hi {
 			return fault.New(fault.Usage, "setting %s: %d is not in %d to %d", c.name, c.v, c.lo, c.hi)

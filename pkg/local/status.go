@@ -25,7 +25,7 @@ func (t *Target) Status(ctx context.Context) (pipeline.Status, error) {
 	}
 	s := pipeline.Status{
 		Stack: settings.Stack, Target: TargetName, State: pipeline.Stopped, Location: t.o.Dir,
-		Buffer: settings.Buffer(), BufferSeconds: settings.BufferSeconds, Problems: []pipeline.Problem{},
+		Buffer: settings.Buffer(), BufferSeconds: settings.BufferSeconds, RetentionDays: settings.RetentionDays, Problems: []pipeline.Problem{},
 	}
 	client, state, err := running(ctx, t.l)
 	switch {
@@ -66,6 +66,17 @@ func (t *Target) statusRunning(s *pipeline.Status, state control.State) {
 	if state.StoreError != "" {
 		s.Problems = append(s.Problems, pipeline.Problem{
 			What: "hits are not recorded: " + state.StoreError, Action: "make room on the disk of " + t.o.Dir,
+		})
+	}
+	if state.KeyError != "" {
+		s.Problems = append(s.Problems, pipeline.Problem{
+			What:   "columns that need a key of the day stay empty, or yesterday's key is still there: " + state.KeyError,
+			Action: "mend it, or remove " + t.l.Keys() + " for new keys: today's ids change once more",
+		})
+	}
+	if state.AgeError != "" {
+		s.Problems = append(s.Problems, pipeline.Problem{
+			What: "records beyond the retention are still there: " + state.AgeError, Action: "read " + t.l.Log(),
 		})
 	}
 	if state.FlushError != "" {

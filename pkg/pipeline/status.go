@@ -25,6 +25,7 @@ type Status struct {
 	LastFlush     time.Time     `json:"last_flush,omitzero"`
 	Buffer        time.Duration `json:"-"`
 	BufferSeconds int           `json:"buffer_seconds"`
+	RetentionDays int           `json:"retention_days,omitempty"` // age at which records are removed; 0 keeps them
 	Problems      []Problem     `json:"problems"`
 }
 

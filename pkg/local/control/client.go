@@ -14,6 +14,10 @@ import (
 	"pixelctl/pkg/pipeline"
 )
 
+// ErrUnknown says that the server does not know the question: it is of an
+// earlier version.
+var ErrUnknown = errors.New("the server does not know this")
+
 // Client asks the server at an Address.
 type Client struct {
 	addr Address
@@ -42,6 +46,12 @@ func (c *Client) Flush(ctx context.Context) (pipeline.FlushResult, error) {
 // SetBuffer changes the buffer interval of the running server.
 func (c *Client) SetBuffer(ctx context.Context, interval time.Duration) error {
 	return c.ask(ctx, http.MethodPost, pathBuffer, bufferRequest{int(interval / time.Second)}, nil)
+}
+
+// SetRecords changes what the running server keeps of hits, between two of
+// them. A server of an earlier version gives ErrUnknown.
+func (c *Client) SetRecords(ctx context.Context, r Records) error {
+	return c.ask(ctx, http.MethodPost, pathRecord, r, nil)
 }
 
 // Stop asks the server to drain, flush and end. It returns before that.
@@ -88,6 +98,9 @@ func decode(resp *http.Response, path string, out any) error {
 	d := json.NewDecoder(io.LimitReader(resp.Body, maxMessage))
 	if resp.StatusCode != http.StatusOK {
 		var f failure
+		if resp.StatusCode == http.StatusNotFound {
+			return fmt.Errorf("ask server for %s: %w", path, ErrUnknown)
+		}
 		if d.Decode(&f) != nil || f.Error == "" {
 			f.Error = resp.Status
 		}

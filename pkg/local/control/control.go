@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"pixelctl/pkg/pipeline"
+	"pixelctl/pkg/spec"
 )
 
 // Server is what a running server can be asked.
@@ -16,7 +17,8 @@ type Server interface {
 	State() State
 	Flush(ctx context.Context) (pipeline.FlushResult, error)
 	SetBuffer(ctx context.Context, interval time.Duration) error
-	Stop() // returns at once; the process drains, flushes and ends
+	SetRecords(ctx context.Context, r Records) error // and keep them for the next start
+	Stop()                                           // returns at once; the process drains, flushes and ends
 }
 
 // State is a running server in numbers.
@@ -29,6 +31,8 @@ type State struct {
 	LastFlush     time.Time       `json:"last_flush,omitzero"`
 	FlushError    string          `json:"flush_error,omitempty"`
 	StoreError    string          `json:"store_error,omitempty"`
+	KeyError      string          `json:"key_error,omitempty"`
+	AgeError      string          `json:"age_error,omitempty"` // of removing what is too old
 	BufferSeconds int             `json:"buffer_seconds"`
 }
 
@@ -39,6 +43,12 @@ type Address struct {
 	Control  string    `json:"control"` // host:port on loopback
 	Token    string    `json:"token"`
 	Started  time.Time `json:"started"`
+}
+
+// Records are what the server keeps of hits, and for how long.
+type Records struct {
+	Spec          spec.Spec `json:"spec,omitzero"`
+	RetentionDays int       `json:"retention_days"` // 0 keeps them
 }
 
 type bufferRequest struct {
@@ -54,6 +64,7 @@ const (
 	pathFlush  = "/flush"
 	pathBuffer = "/buffer"
 	pathStop   = "/stop"
+	pathRecord = "/records"
 
 	maxMessage = 1 << 20 // bytes of a request or response
 )

@@ -12,7 +12,9 @@ import (
 	"testing"
 	"time"
 
+	"pixelctl/pkg/event"
 	"pixelctl/pkg/pipeline"
+	"pixelctl/pkg/spec"
 )
 
 // fake is a Server that notes what it was asked.
@@ -23,6 +25,7 @@ type fake struct {
 	flush    func(context.Context) error
 	mu       sync.Mutex
 	interval time.Duration
+	records  Records
 	stopped  bool
 }
 
@@ -39,6 +42,13 @@ func (f *fake) SetBuffer(_ context.Context, d time.Duration) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.interval = d
+	return f.err
+}
+
+func (f *fake) SetRecords(_ context.Context, r Records) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.records = r
 	return f.err
 }
 
@@ -80,6 +90,12 @@ func TestRoundTrip(t *testing.T) {
 	if err := c.SetBuffer(t.Context(), 5*time.Minute); err != nil || f.interval != 5*time.Minute {
 		t.Errorf("set buffer: %v, server got %s", err, f.interval)
 	}
+	records := Records{
+		Spec: spec.Spec{Fields: []spec.Field{{Name: "hotel", Type: event.String}}, Sites: []string{"shop"}}, RetentionDays: 30,
+	}
+	if err := c.SetRecords(t.Context(), records); err != nil || !reflect.DeepEqual(f.records, records) {
+		t.Errorf("set records: %v, server got %+v", err, f.records)
+	}
 	if err := c.Stop(t.Context()); err != nil {
 		t.Errorf("stop: %v", err)
 	}
@@ -90,13 +106,29 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
+// A server of before there were specs says so, and nothing else does.
+func TestUnknownQuestion(t *testing.T) {
+	t.Parallel()
+	srv := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(srv.Close)
+	old := NewClient(Address{Control: strings.TrimPrefix(srv.URL, "http://")})
+	if err := old.SetRecords(t.Context(), Records{}); !errors.Is(err, ErrUnknown) {
+		t.Errorf("%v, want %v", err, ErrUnknown)
+	}
+	c, _ := serve(t, &fake{err: errors.New("disk is full")})
+	if err := c.SetRecords(t.Context(), Records{}); errors.Is(err, ErrUnknown) {
+		t.Errorf("%v", err)
+	}
+}
+
 // What the server says is wrong reaches who asked, with what was asked.
 func TestServerError(t *testing.T) {
 	t.Parallel()
 	c, _ := serve(t, &fake{err: errors.New("disk is full")})
 	for name, call := range map[string]func() error{
-		"flush":  func() error { _, err := c.Flush(t.Context()); return err },
-		"buffer": func() error { return c.SetBuffer(t.Context(), time.Minute) },
+		"flush":   func() error { _, err := c.Flush(t.Context()); return err },
+		"buffer":  func() error { return c.SetBuffer(t.Context(), time.Minute) },
+		"records": func() error { return c.SetRecords(t.Context(), Records{}) },
 	} {
 		if err := call(); err == nil || !strings.Contains(err.Error(), name) || !strings.Contains(err.Error(), "disk is full") {
 			t.Errorf("%s: %v", name, err)
@@ -110,10 +142,10 @@ func TestToken(t *testing.T) {
 	f := &fake{state: State{Endpoint: "secret"}}
 	_, a := serve(t, f)
 	for _, header := range []string{"", "Bearer", "Bearer ", a.Token, "Basic " + a.Token, "Bearer " + a.Token[:31], "Bearer " + a.Token + "0", "Bearer " + NewToken()} {
-		for _, path := range []string{pathState, pathFlush, pathBuffer, pathStop, "/"} {
+		for _, path := range []string{pathState, pathFlush, pathBuffer, pathRecord, pathStop, "/"} {
 			for _, method := range []string{http.MethodGet, http.MethodPost} {
 				w := httptest.NewRecorder()
-				r := httptest.NewRequest(method, path, strings.NewReader(`{"seconds":900}`))
+				r := httptest.NewRequest(method, path, strings.NewReader(`{"seconds":900,"retention_days":1}`))
 				r.Header.Set("Authorization", header)
 				Handler(f, a.Token).ServeHTTP(w, r)
 				if w.Code != http.StatusForbidden || strings.Contains(w.Body.String(), "secret") {
@@ -122,7 +154,7 @@ func TestToken(t *testing.T) {
 			}
 		}
 	}
-	if f.stopped || f.interval != 0 {
+	if f.stopped || f.interval != 0 || f.records.RetentionDays != 0 {
 		t.Errorf("the server took orders: %+v", f)
 	}
 	if one, two := NewToken(), NewToken(); one == two || len(one) != hex.EncodedLen(16) {
@@ -140,6 +172,8 @@ func TestBadRequests(t *testing.T) {
 		{"POST", pathBuffer, "", http.StatusInternalServerError},
 		{"POST", pathBuffer, "sixty", http.StatusInternalServerError},
 		{"POST", pathBuffer, `{"seconds":"60"}`, http.StatusInternalServerError},
+		{"POST", pathRecord, "{", http.StatusInternalServerError},
+		{"GET", pathRecord, "", http.StatusMethodNotAllowed},
 		{"GET", pathFlush, "", http.StatusMethodNotAllowed},
 		{"GET", pathStop, "", http.StatusMethodNotAllowed},
 		{"POST", "/destroy", "", http.StatusNotFound},
@@ -152,7 +186,7 @@ func TestBadRequests(t *testing.T) {
 			t.Errorf("%s %s %q: %d, want %d", c.method, c.path, c.body, w.Code, c.code)
 		}
 	}
-	if f.stopped || f.interval != 0 {
+	if f.stopped || f.interval != 0 || f.records.RetentionDays != 0 {
 		t.Errorf("the server took orders: %+v", f)
 	}
 }

@@ -36,6 +36,14 @@ func Handler(s Server, token string) http.Handler {
 		}
 		reply(w, struct{}{}, s.SetBuffer(r.Context(), time.Duration(b.Seconds)*time.Second))
 	})
+	mux.HandleFunc("POST "+pathRecord, func(w http.ResponseWriter, r *http.Request) {
+		var records Records
+		if err := json.NewDecoder(io.LimitReader(r.Body, maxMessage)).Decode(&records); err != nil {
+			reply(w, nil, fmt.Errorf("decode records request: %w", err))
+			return
+		}
+		reply(w, struct{}{}, s.SetRecords(r.Context(), records))
+	})
 	mux.HandleFunc("POST "+pathStop, func(w http.ResponseWriter, _ *http.Request) {
 		reply(w, struct{}{}, nil)
 		s.Stop()

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"pixelctl/pkg/event"
 	"pixelctl/pkg/local/disk"
 )
 
@@ -24,6 +25,7 @@ type Conversion struct {
 	Source  string // NDJSON file
 	Staging string // empty directory to fill
 	Name    string // segment ID: the name of every file made, before its extension
+	Schema  event.Schema
 }
 
 // Converted counts what became of the lines of a segment.
@@ -45,6 +47,9 @@ type Options struct {
 	Lake      string  // directory that holds data/ and errors/; made if it is not there
 	FS        disk.FS // default disk.OS
 	Converter Converter
+	// Schema gives the columns of the table; nil is the built-in ones. It is
+	// asked anew for each segment, after the last line of it was written.
+	Schema func() event.Schema
 }
 
 // Flushed is what one flush delivered.
@@ -61,6 +66,9 @@ type Flusher struct{ opt Options }
 func New(o Options) *Flusher {
 	if o.FS == nil {
 		o.FS = disk.OS{}
+	}
+	if o.Schema == nil {
+		o.Schema = func() event.Schema { return event.Schema{} }
 	}
 	return &Flusher{opt: o}
 }
@@ -79,7 +87,7 @@ func (f *Flusher) Recover() error {
 // segment can be flushed again: its rows are in the lake once.
 func (f *Flusher) Flush(ctx context.Context, path, id string) (Flushed, error) {
 	staging := filepath.Join(f.opt.Lake, stagingDir, id)
-	done, err := f.deliver(ctx, Conversion{Source: path, Staging: staging, Name: id})
+	done, err := f.deliver(ctx, Conversion{Source: path, Staging: staging, Name: id, Schema: f.opt.Schema()})
 	// Staging is removed in any case: on a full disk it is what fills it.
 	if cleared := f.opt.FS.RemoveAll(staging); cleared != nil {
 		err = errors.Join(err, fmt.Errorf("clear staging: %w", cleared))

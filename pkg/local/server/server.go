@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"pixelctl/pkg/beacon"
@@ -20,7 +21,7 @@ type Store interface {
 
 // Options configure a Server.
 type Options struct {
-	Beacon     *beacon.Beacon
+	Beacon     *beacon.Beacon // until SetBeacon
 	Store      Store
 	Clock      func() time.Time
 	NewID      func() string // unique event ids
@@ -34,6 +35,8 @@ type Server struct {
 	o     Options
 	limit *limiter
 	pool  sync.Pool
+
+	beacon atomic.Pointer[beacon.Beacon]
 }
 
 // exchange is what one request needs; it is reused.
@@ -48,16 +51,20 @@ type exchange struct {
 // New returns a Server.
 func New(o Options) *Server {
 	s := &Server{o: o, limit: newLimiter(o.RateLimit)}
+	s.SetBeacon(o.Beacon)
 	s.pool.New = func() any { return new(exchange) }
 	return s
 }
+
+// SetBeacon has the hits that come from now on answered by b.
+func (s *Server) SetBeacon(b *beacon.Beacon) { s.beacon.Store(b) }
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x, _ := s.pool.Get().(*exchange)
 	defer s.pool.Put(x)
 	s.read(x, r)
-	s.o.Beacon.Answer(&x.req, &x.res)
+	s.beacon.Load().Answer(&x.req, &x.res)
 	if len(x.res.Records) > 0 {
 		s.record(r.Context(), x)
 	}
