@@ -45,8 +45,14 @@ func (p Privacy) Filled() Privacy {
 		mode *string
 		or   string
 	}{
-		{&p.IP, IPTruncate}, {&p.User, Keep}, {&p.Visitor, VisitorOfPage}, {&p.UserAgent, Full}, {&p.Referrer, Full},
-		{&p.GPC, Strip}, {&p.DNT, Record}, {&p.Consent.Without, Strip},
+		{&p.IP, IPTruncate},
+		{&p.User, Keep},
+		{&p.Visitor, VisitorOfPage},
+		{&p.UserAgent, Full},
+		{&p.Referrer, Full},
+		{&p.GPC, Strip},
+		{&p.DNT, Record},
+		{&p.Consent.Without, Strip},
 	} {
 		if *m.mode == "" {
 			*m.mode = m.or

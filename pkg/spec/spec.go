@@ -3,7 +3,11 @@
 // travels as JSON; what reads it from YAML and what runs it are elsewhere.
 package spec
 
-import "pixelctl/pkg/event"
+import (
+	"crypto/sha256"
+
+	"pixelctl/pkg/event"
+)
 
 // Spec is the wish of a stack's owner. The zero value is the default.
 type Spec struct {
@@ -20,10 +24,10 @@ type Spec struct {
 type Field struct {
 	Name        string      `json:"name"`
 	Type        event.Type  `json:"type"`
-	Sources     []Source    `json:"source"` // the first that gives a value wins
+	Sources     []Source    `json:"source,omitempty"` // the first that gives a value wins
 	Transforms  []Transform `json:"transform,omitempty"`
 	Default     string      `json:"default,omitempty"`  // value, as text, where no source gives one
-	Required    bool        `json:"required,omitempty"` // a record without it says so in its status
+	Required    bool        `json:"required,omitempty"` // a record without it is kept and names it in params['_missing']
 	Personal    bool        `json:"personal,omitempty"` // tells about a person: blanked where privacy says so
 	Retired     bool        `json:"retired,omitempty"`  // stays in the table, NULL in new rows
 	Description string      `json:"description,omitempty"`
@@ -84,17 +88,26 @@ func (s Spec) Schema() event.Schema {
 	return event.NewSchema(fields...)
 }
 
-// limit is the most bytes of a string column: what cut asks for, else the
-// limit of other texts.
+// limit is the most bytes of a string column: what cut, sha256 and map leave,
+// else the limit of other texts; the default always fits.
 func (f Field) limit() int {
 	if f.Type != event.String {
 		return 0
 	}
 	limit := event.FieldText
 	for _, t := range f.Transforms {
-		if t.Kind == Cut {
+		switch t.Kind {
+		case Cut:
 			limit = t.N
+		case SHA256:
+			limit = 2 * sha256.Size
+		case MapTo:
+			limit = 1
+			for _, v := range t.Values {
+				limit = max(limit, len(v))
+			}
+		case Lower, TrimTo, URLHost, URLPath, Regexp:
 		}
 	}
-	return limit
+	return max(limit, len(f.Default))
 }
