@@ -25,6 +25,7 @@ func (f *Fake) Left() []string {
 	add("AWS::ApiGatewayV2::Api", f.Gateway.APIs())
 	add("AWS::Scheduler::Schedule", f.Scheduler.Schedules())
 	add("AWS::SecretsManager::Secret", f.Secrets.Secrets())
+	add("AWS::SecretsManager::Secret", f.Secrets.Secrets())
 	add("AWS::KinesisFirehose::DeliveryStream", f.Firehose.Streams())
 	add("AWS::Glue::Crawler", f.Glue.Crawlers())
 	add("AWS::Glue::Database", f.Glue.Databases())

@@ -65,15 +65,24 @@ func (f *Fake) putSecret(_ context.Context, id, token, value string) error {
 	return f.inner("secretsmanager", "PutSecretValue", func() error { return f.Secrets.Put(id, token, value) })
 }
 
-// template reads a TemplateURL from the fake's own S3, path style or by host.
+// template reads a TemplateURL from the fake's own S3: by the fake's address, or
+// by the host that the bucket has on AWS. Others are no supported URL, wherever
+// they lead.
 func (f *Fake) template(_ context.Context, address string) ([]byte, error) {
 	u, err := url.Parse(address)
 	if err != nil {
-		return nil, err
+		return nil, errUnsupported
 	}
-	bucket, key, _ := strings.Cut(strings.TrimPrefix(u.Path, "/"), "/")
-	if name, _, ok := strings.Cut(u.Host, ".s3"); ok {
-		bucket, key = name, strings.TrimPrefix(u.Path, "/")
+	key := strings.TrimPrefix(u.Path, "/")
+	if u.Scheme+"://"+u.Host == f.url {
+		bucket, rest, _ := strings.Cut(key, "/")
+		return f.S3.Get(bucket, rest)
+	}
+	bucket, ok := strings.CutSuffix(u.Host, ".s3."+Region+".amazonaws.com")
+	if !ok || u.Scheme != "https" {
+		return nil, errUnsupported
 	}
 	return f.S3.Get(bucket, key)
 }
+
+var errUnsupported = wire.Error{Code: "ValidationError", Message: "TemplateURL must be a supported URL."}

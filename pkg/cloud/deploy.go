@@ -3,8 +3,6 @@ package cloud
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
@@ -14,20 +12,24 @@ import (
 	"pixelctl/pkg/cloud/template"
 	"pixelctl/pkg/fault"
 	"pixelctl/pkg/pipeline"
+	"pixelctl/pkg/spec"
 )
 
 // change is what one deploy sets out to do.
 type change struct {
 	have     *deployed // nil when there is no stack
+	records  records
 	input    stack.Input
 	engine   *stack.Engine
+	bucket   string // of artifacts, once it is known
+	stored   string // key of the template, when it was too long for a request
 	settings []pipeline.Change
 }
 
 // Deploy makes the stack in two change sets: the artifact bucket, and, once
 // the function's code lies there, everything. It can be repeated at any point.
 func (t *Target) Deploy(ctx context.Context, o pipeline.DeployOptions, sink pipeline.Sink) (pipeline.Deployment, error) {
-	c, err := t.change(ctx, o)
+	c, err := t.change(ctx, o, sink)
 	if err != nil {
 		return pipeline.Deployment{}, err
 	}
@@ -42,48 +44,90 @@ func (t *Target) Deploy(ctx context.Context, o pipeline.DeployOptions, sink pipe
 	if d, err = t.outcome(ctx, d, applied); err != nil {
 		return d, err
 	}
+	if err := t.alignHours(ctx, c); err != nil {
+		return d, err
+	}
 	return d, t.sweepArtifacts(ctx, c, sink)
 }
 
 // change compares what is deployed with what is wanted, before any effect.
-func (t *Target) change(ctx context.Context, o pipeline.DeployOptions) (*change, error) {
+func (t *Target) change(ctx context.Context, o pipeline.DeployOptions, sink pipeline.Sink) (*change, error) {
 	want := t.o.Want
 	if o.Buffer != 0 {
 		want.Buffer = &o.Buffer
 	}
-	given, err := want.values()
+	given, err := t.given(want, o.Spec)
 	if err != nil {
 		return nil, err
 	}
-	have, err := t.deployed(ctx, "deploy")
-	switch {
-	case fault.KindOf(err) == fault.NotDeployed:
-		have, err = nil, t.refuseKept(ctx)
-	case err == nil:
-		err = t.own(ctx, have, "deploy")
-	}
+	have, err := t.current(ctx, o.DryRun, sink)
 	if err != nil {
 		return nil, err
 	}
 	c := &change{have: have, settings: []pipeline.Change{}}
+	if have != nil {
+		c.bucket = have.artifacts
+	}
+	if c.records, err = t.records(ctx, have, o.Spec); err != nil {
+		return nil, err
+	}
+	follow, err := c.records.settings(want.RetentionDays)
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(given, follow)
 	parameters := t.parameters(have, given)
-	c.input = stack.Input{Template: t.o.Template, Parameters: parameters}
+	c.input = stack.Input{Template: c.records.template, Parameters: parameters}
 	if have == nil {
-		c.engine = t.stack("deploy", tags(t.o.Stack, nil, want.Tags))
+		c.engine = t.storing("deploy", tags(t.o.Stack, nil, want.Tags), &c.bucket, &c.stored)
 		return c, nil
 	}
 	all := tags(t.o.Stack, have.stack.Tags, want.Tags)
-	c.engine = t.stack("deploy", all)
+	c.engine = t.storing("deploy", all, &c.bucket, &c.stored)
 	if have.endpoint != "" {
 		c.settings = append(changes(have.stack.Parameters, parameters), tagChanges(have.stack.Tags, all)...)
 	}
 	return c, t.refuseFormat(ctx, have, parameters[paramFormat])
 }
 
+// given are the parameters that flags set, once they and the spec are such as a
+// stack can have.
+func (t *Target) given(want Patch, s *spec.Spec) (map[string]string, error) {
+	if s != nil {
+		if err := s.Validate(); err != nil {
+			return nil, err
+		}
+		days, err := retention(*s, want.RetentionDays)
+		if err != nil {
+			return nil, err
+		}
+		want.RetentionDays = days
+	}
+	return want.values()
+}
+
+// current is the stack as it stands, nil when there is none. An operation that
+// somebody began is followed to its end first, because it may bring another
+// spec; for a dry run nobody waits.
+func (t *Target) current(ctx context.Context, dryRun bool, sink pipeline.Sink) (*deployed, error) {
+	have, err := t.deployed(ctx, "deploy")
+	if err == nil {
+		err = t.own(ctx, have, "deploy")
+	}
+	if err == nil && !dryRun && have.stack.Moving() {
+		if err = t.stack("deploy", nil).Follow(ctx, have.stack, sink); err == nil {
+			have, err = t.deployed(ctx, "deploy")
+		}
+	}
+	if fault.KindOf(err) == fault.NotDeployed {
+		return nil, t.refuseKept(ctx)
+	}
+	return have, err
+}
+
 // parameters are those of the whole template: defaults, under what is
 // deployed, under what was given.
 func (t *Target) parameters(have *deployed, given map[string]string) map[string]string {
-	digest := sha256.Sum256(t.o.Zip)
 	p := defaults()
 	first, deployed := t.clock.Now(), ""
 	if have != nil {
@@ -95,7 +139,6 @@ func (t *Target) parameters(have *deployed, given map[string]string) map[string]
 		first, deployed = have.stack.Created, have.parameter(paramYears)
 	}
 	maps.Copy(p, given)
-	p[paramArtifact] = artifactKey(hex.EncodeToString(digest[:]))
 	p[paramDatabase] = Database(t.o.Stack)
 	p[paramYears] = years(deployed, first, t.clock.Now())
 	p[paramVersion] = cmp.Or(t.o.Version, "dev")
@@ -131,7 +174,7 @@ func (t *Target) refuseFormat(ctx context.Context, have *deployed, format string
 
 func (t *Target) deployment(c *change) pipeline.Deployment {
 	d := pipeline.Deployment{
-		Stack: t.o.Stack, Target: TargetName, Action: pipeline.Created, Changes: c.settings,
+		Stack: t.o.Stack, Target: TargetName, Action: pipeline.Created, Changes: c.settings, Fields: c.records.fields,
 		Buffer: interval(c.input.Parameters[paramBuffer]),
 	}
 	if c.have != nil && c.have.endpoint != "" {
@@ -145,7 +188,7 @@ func (t *Target) deployment(c *change) pipeline.Deployment {
 func (t *Target) planned(ctx context.Context, c *change, d pipeline.Deployment, sink pipeline.Sink) (pipeline.Deployment, error) {
 	d.DryRun = true
 	sink.Send(pipeline.Event{Phase: pipeline.Begin, Step: "compare stack " + t.o.Stack})
-	plan, err := c.engine.Plan(ctx, c.input)
+	plan, err := t.compare(ctx, c, sink)
 	if err != nil {
 		return d, err
 	}
@@ -160,15 +203,30 @@ func (t *Target) planned(ctx context.Context, c *change, d pipeline.Deployment, 
 	return d, nil
 }
 
+// compare makes the plan. Before there is a bucket, a template that is too long
+// for a request cannot be asked about: the built-in one makes the same
+// resources.
+func (t *Target) compare(ctx context.Context, c *change, sink pipeline.Sink) (stack.Plan, error) {
+	if c.bucket == "" {
+		c.input.Template = t.o.Template
+	}
+	plan, err := c.engine.Plan(ctx, c.input)
+	if err == nil && c.stored != "" {
+		_, err = t.bucket.Empty(ctx, c.bucket, c.stored, sink)
+	}
+	return plan, err
+}
+
 // apply runs the steps.
 func (t *Target) apply(ctx context.Context, c *change, sink pipeline.Sink) (stack.Applied, error) {
 	artifacts, err := t.ensureArtifacts(ctx, c, sink)
 	if err != nil {
 		return stack.Applied{}, err
 	}
+	c.bucket = artifacts
 	key := c.input.Parameters[paramArtifact]
 	sink.Send(pipeline.Event{Phase: pipeline.Begin, Step: "upload function", Text: shortDigest(key)})
-	if _, err := t.bucket.Upload(ctx, artifacts, key, t.o.Zip); err != nil {
+	if _, err := t.bucket.Upload(ctx, artifacts, key, c.records.zip); err != nil {
 		return stack.Applied{}, err
 	}
 	sink.Send(pipeline.Event{Phase: pipeline.End, Step: "upload function"})
@@ -180,6 +238,9 @@ func (t *Target) apply(ctx context.Context, c *change, sink pipeline.Sink) (stac
 // review lets the user see the changes, then stops the crawler if it is among
 // them: one that runs would make its own update fail (CrawlerRunningException).
 func (t *Target) review(ctx context.Context, have *deployed, list []stack.Change) error {
+	if err := t.refuseOvertaken(ctx, have); err != nil {
+		return err
+	}
 	if t.o.Review != nil {
 		if err := t.o.Review(ctx, resources(list)); err != nil {
 			return err
@@ -192,13 +253,26 @@ func (t *Target) review(ctx context.Context, have *deployed, list []stack.Change
 	return have.catalog.StopCrawler(ctx, have.crawler)
 }
 
+// refuseOvertaken keeps a deploy off columns that another one added since this
+// one looked: its template lacks them.
+func (t *Target) refuseOvertaken(ctx context.Context, have *deployed) error {
+	if have == nil {
+		return nil
+	}
+	now, err := t.stack("deploy", nil).Describe(ctx)
+	if err != nil || now.Parameters[paramArtifact] == have.parameter(paramArtifact) {
+		return err
+	}
+	return fault.New(fault.Busy, "deploy stack %s: another deploy changed it in between", t.o.Stack).WithHint("%s", t.command("deploy"))
+}
+
 // ensureArtifacts gives the bucket of the function's code; on a first deploy
 // a stack of that bucket alone is made for it.
 func (t *Target) ensureArtifacts(ctx context.Context, c *change, sink pipeline.Sink) (string, error) {
 	if c.have != nil && c.have.artifacts != "" {
 		return c.have.artifacts, nil
 	}
-	part, err := template.Only(t.o.Template, artifactBucket, artifactPolicy)
+	part, err := template.Only(c.records.template, artifactBucket, artifactPolicy)
 	if err != nil {
 		return "", err
 	}
@@ -231,24 +305,35 @@ func (t *Target) outcome(ctx context.Context, d pipeline.Deployment, applied sta
 }
 
 // sweepArtifacts removes code that no rollback needs any more: all but what
-// is deployed now and what was before (CloudFormation rolls back by key).
+// is deployed now and what was before (CloudFormation rolls back by key). Of
+// templates it needs none: CloudFormation keeps its own copy.
 func (t *Target) sweepArtifacts(ctx context.Context, c *change, sink pipeline.Sink) error {
-	if c.have == nil || c.have.artifacts == "" {
+	if (c.have == nil || c.have.artifacts == "") && c.stored == "" {
 		return nil
 	}
-	objects, err := t.bucket.List(ctx, c.have.artifacts, artifactPrefix, 0)
+	objects, err := t.bucket.List(ctx, c.bucket, "", 0)
 	if err != nil {
 		return err
 	}
 	for _, o := range objects {
-		if o.Key == c.input.Parameters[paramArtifact] || o.Key == c.have.parameter(paramArtifact) || !strings.HasSuffix(o.Key, ".zip") {
+		if !c.obsolete(o.Key) {
 			continue
 		}
-		if _, err := t.bucket.Empty(ctx, c.have.artifacts, o.Key, sink); err != nil {
+		if _, err := t.bucket.Empty(ctx, c.bucket, o.Key, sink); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (c *change) obsolete(key string) bool {
+	switch {
+	case strings.HasPrefix(key, templatePrefix):
+		return strings.HasSuffix(key, ".yaml")
+	case strings.HasPrefix(key, artifactPrefix):
+		return strings.HasSuffix(key, ".zip") && key != c.input.Parameters[paramArtifact] && (c.have == nil || key != c.have.parameter(paramArtifact))
+	}
+	return false
 }
 
 func resources(list []stack.Change) []pipeline.ResourceChange {

@@ -2,6 +2,7 @@ package cloud_test
 
 import (
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -45,7 +46,7 @@ func TestDeployKeepsTheCodeBefore(t *testing.T) {
 		return n
 	}
 	for i, want := range []int{2, 2} {
-		a.zip = []byte{'z', byte('0' + i)}
+		a.zip = smallZip(t, strconv.Itoa(i))
 		d := a.deploy()
 		if d.Action != pipeline.Updated || len(d.Changes) != 1 || d.Changes[0].Name != "beacon" || zips() != want {
 			t.Errorf("code %d: %d zips, %+v", i, zips(), d)

@@ -134,7 +134,8 @@ func (t *Target) closeIntake(ctx context.Context, d *deployed, o pipeline.Destro
 // closeAndKeep changes the template that the stack has, not this program's: no
 // more than these policies may differ.
 func (t *Target) closeAndKeep(ctx context.Context, d *deployed, sink pipeline.Sink) error {
-	engine := t.stack(destroying(true), d.stack.Tags)
+	var stored string // goes with the bucket
+	engine := t.storing(destroying(true), d.stack.Tags, &d.artifacts, &stored)
 	if updating(d.stack) { // and may be a destroy that was killed before it drained
 		if err := t.reparametrise(ctx, d, destroying(true), map[string]string{paramIntake: intakeClosed}, sink); err != nil {
 			return err

@@ -1,7 +1,10 @@
 package cloud_test
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -42,6 +45,21 @@ func newAccount(t *testing.T) *account {
 		return body
 	}
 	return &account{T: t, fake: awsfake.Start(t), template: read("template.yaml"), zip: read("beacon.zip")}
+}
+
+// smallZip is a zip of a function that is soon uploaded.
+func smallZip(t *testing.T, code string) []byte {
+	t.Helper()
+	var buf bytes.Buffer
+	w := zip.NewWriter(&buf)
+	f, err := w.Create("bootstrap")
+	if err == nil {
+		_, err = f.Write([]byte(code))
+	}
+	if err = errors.Join(err, w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return buf.Bytes()
 }
 
 // env is the environment of a process with credentials.
@@ -106,7 +124,12 @@ func (a *account) deploy() pipeline.Deployment {
 // hit asks for the pixel and wants it recorded.
 func (a *account) hit(endpoint string) {
 	a.Helper()
-	req, err := http.NewRequestWithContext(a.Context(), http.MethodGet, endpoint+"/p.gif", nil)
+	a.get(endpoint + "/p.gif")
+}
+
+func (a *account) get(url string) {
+	a.Helper()
+	req, err := http.NewRequestWithContext(a.Context(), http.MethodGet, url, nil)
 	if err != nil {
 		a.Fatal(err)
 	}

@@ -73,7 +73,7 @@ func gone(err error) error {
 func newSmall(t *testing.T) *account {
 	t.Helper()
 	a := newAccount(t)
-	a.zip, a.want = []byte("a zip"), cloud.Patch{Format: new("json")}
+	a.zip, a.want = smallZip(t, "code"), cloud.Patch{Format: new("json")}
 	return a
 }
 

@@ -19,6 +19,7 @@ const (
 	paramVersion       = "Version"
 	paramIntake        = "Intake"
 	paramYears         = "ProjectionYears"
+	paramSecret        = "Secret"
 )
 
 // Values of the template's parameters.
@@ -27,6 +28,8 @@ const (
 	intakeClosed = "closed"
 	byCatalog    = "catalog"
 	byProjection = "projection"
+	secretOn     = "on"
+	secretOff    = "off"
 )
 
 // Logical ids that are treated by name.
@@ -48,6 +51,7 @@ const (
 // Prefixes in the buckets.
 const (
 	artifactPrefix = "beacon/"
+	templatePrefix = "template/"
 	resultsPrefix  = "results/"
 	stagingPrefix  = "staging/" // of purge, in the data bucket, outside the table's location
 )

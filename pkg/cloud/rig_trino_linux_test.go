@@ -15,6 +15,7 @@ import (
 
 	"pixelctl/pkg/awsfake/rigs"
 	"pixelctl/pkg/cloud"
+	"pixelctl/pkg/event"
 	"pixelctl/pkg/lake"
 	"pixelctl/pkg/local/duck"
 	"pixelctl/pkg/pipeline"
@@ -78,7 +79,7 @@ func (l *life) understands(trino *rigs.Trino) {
 		files = append(files, "s3://"+l.out["DataBucket"]+"/"+key)
 	}
 	asked := 0
-	for _, sql := range cloud.Statements(l.stack, hour, files, "s3://"+l.out["DataBucket"]+"/staging/x/") {
+	for _, sql := range cloud.Statements(lake.Columns(event.Schema{}), l.stack, hour, files, "s3://"+l.out["DataBucket"]+"/staging/x/") {
 		if rest, ok := strings.CutPrefix(sql, "UNLOAD ("); ok {
 			sql, _, _ = strings.Cut(rest, ") TO 's3://")
 		}

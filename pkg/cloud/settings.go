@@ -37,6 +37,7 @@ var settings = []setting{
 	{"cold-after", paramColdAfter},
 	{"front", paramFront},
 	{"version", paramVersion},
+	{"secret", paramSecret},
 }
 
 // defaults are the parameters of a first deploy.
@@ -44,6 +45,7 @@ func defaults() map[string]string {
 	return map[string]string{
 		paramFormat: "parquet", paramBuffer: seconds(pipeline.DefaultBuffer), paramPartitions: byCatalog,
 		paramCrawlSchedule: "", paramRetention: "0", paramColdAfter: "0", paramFront: "api",
+		paramSecret: secretOff,
 	}
 }
 

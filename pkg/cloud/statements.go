@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"pixelctl/pkg/event"
 	"pixelctl/pkg/lake"
 )
 
@@ -126,13 +125,13 @@ func serial(h lake.Hour) string {
 }
 
 // Statements gives each statement that this package builds, with arguments as
-// they occur, so that other engines can judge them. To is an s3:// URL that
+// they occur, so that other engines can judge them. Columns are those of the table, to is an s3:// URL that
 // ends with a slash, files are s3:// URLs in the hour.
-func Statements(format string, h lake.Hour, files []string, to string) []string {
+func Statements(columns []lake.CatalogColumn, format string, h lake.Hour, files []string, to string) []string {
 	since, until := h.Start().Add(10*time.Minute), h.Start().Add(40*time.Minute)
 	return []string{
 		RepairSQL, CountSQL(time.Time{}, time.Time{}), CountSQL(since, until), CountSQL(time.Time{}, until),
 		SurveySQL([]lake.Hour{h, hourOf(h.End())}, since, until),
-		UnloadSQL(KeptSQL(lake.Columns(event.Schema{}), format, h, files, since, until), format, to),
+		UnloadSQL(KeptSQL(columns, format, h, files, since, until), format, to),
 	}
 }

@@ -15,7 +15,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 
+	"pixelctl/pkg/cloud/artifact"
 	"pixelctl/pkg/cloud/bucket"
 	"pixelctl/pkg/cloud/presence"
 	"pixelctl/pkg/cloud/session"
@@ -67,16 +69,36 @@ func New(o Options) *Target {
 			S3: b, Firehose: firehose.NewFromConfig(s.Config), Lambda: lambda.NewFromConfig(s.Config), IAM: iam.NewFromConfig(s.Config),
 			API: apigatewayv2.NewFromConfig(s.Config), Glue: glue.NewFromConfig(s.Config), Athena: athena.NewFromConfig(s.Config),
 			Logs: cloudwatchlogs.NewFromConfig(s.Config), Scheduler: scheduler.NewFromConfig(s.Config),
+			Secrets: secretsmanager.NewFromConfig(s.Config),
 		}),
 	}
 }
 
 // stack is the engine for the stack; command resumes what Ctrl-C left.
 func (t *Target) stack(command string, tags map[string]string) *stack.Engine {
-	return stack.New(cloudformation.NewFromConfig(t.o.Session.Config), stack.Options{
+	return stack.New(cloudformation.NewFromConfig(t.o.Session.Config), t.options(command, tags))
+}
+
+func (t *Target) options(command string, tags map[string]string) stack.Options {
+	return stack.Options{
 		Stack: t.o.Stack, RoleARN: t.o.RoleARN, Tags: tags, Clock: t.clock, NoWait: t.o.NoWait, Skip: t.o.Skip,
 		Resume: t.command(command), Confirm: t.o.Confirm,
-	})
+	}
+}
+
+// storing is the engine for a stack whose template may be too long for a
+// request: it is put into a bucket, known when it is wanted, and its key noted.
+func (t *Target) storing(command string, tags map[string]string, bucket, key *string) *stack.Engine {
+	o := t.options(command, tags)
+	o.Store = func(ctx context.Context, body []byte) (string, error) {
+		name := templatePrefix + artifact.Digest(body) + ".yaml"
+		if _, err := t.bucket.Upload(ctx, *bucket, name, body); err != nil {
+			return "", err
+		}
+		*key = name
+		return t.bucket.URL(ctx, *bucket, name)
+	}
+	return stack.New(cloudformation.NewFromConfig(t.o.Session.Config), o)
 }
 
 // command is a command line for this stack.

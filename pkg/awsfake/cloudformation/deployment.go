@@ -12,11 +12,17 @@ import (
 const (
 	maxBody = 51_200    // bytes of a TemplateBody
 	maxURL  = 1_000_000 // bytes behind a TemplateURL
+
+	maxAddress = 5_120 // bytes of a TemplateURL itself
 )
 
 // body reads the template of a request; st may be nil.
 func (s *Server) body(ctx context.Context, f form, st *stack) (string, error) {
 	switch {
+	case f.has("TemplateURL") && f.has("TemplateBody"):
+		return "", invalid("You cannot specify both TemplateURL and TemplateBody.")
+	case len(f.get("TemplateURL")) > maxAddress:
+		return "", invalid("1 validation error detected: Value at 'templateURL' failed to satisfy constraint: Member must have length less than or equal to %d", maxAddress)
 	case f.has("TemplateURL"):
 		return s.fetch(ctx, f.get("TemplateURL"))
 	case f.is("UsePreviousTemplate") && st != nil && st.is.scope != nil:
@@ -35,7 +41,10 @@ func (s *Server) fetch(ctx context.Context, url string) (string, error) {
 	}
 	body, err := s.options.Template(ctx, url)
 	if err != nil {
-		return "", invalid("S3 error: %v", err)
+		if e := wire.AsError(err); e.Code != "ValidationError" {
+			err = invalid("S3 error: %s", e.Message)
+		}
+		return "", err
 	}
 	if len(body) > maxURL {
 		return "", invalid("Template may not exceed %d bytes in size.", maxURL)

@@ -28,6 +28,7 @@ func (s *Server) partitionOperations() map[string]wire.Operation {
 		"DeletePartition":      wire.Bind(s.deletePartition),
 		"BatchCreatePartition": wire.Bind(s.batchCreate),
 		"BatchDeletePartition": wire.Bind(s.batchDelete),
+		"BatchUpdatePartition": wire.Bind(s.batchUpdate),
 		"BatchGetPartition":    wire.Bind(s.batchGet),
 	}
 }
@@ -69,22 +70,24 @@ func (s *Server) createPartition(_ context.Context, in newPartition) (empty, err
 }
 
 func (s *Server) updatePartition(_ context.Context, in newPartition) (empty, error) {
-	return on(s, in.partitionsOf, func(t *table) (empty, error) {
-		old, err := t.partition(in.PartitionValueList)
-		if err != nil {
-			return empty{}, err
+	return on(s, in.partitionsOf, func(t *table) (empty, error) { return empty{}, s.update(t, in.PartitionValueList, in.PartitionInput) })
+}
+
+// update replaces the partition that is registered under values.
+func (s *Server) update(t *table, values []string, p Partition) error {
+	old, err := t.partition(values)
+	if err != nil {
+		return err
+	}
+	if keyOf(p.Values) != keyOf(old.Values) {
+		if err := s.add(t, p); err != nil {
+			return err
 		}
-		p := in.PartitionInput
-		if keyOf(p.Values) != keyOf(old.Values) {
-			if err := s.add(t, p); err != nil {
-				return empty{}, err
-			}
-			return empty{}, t.drop(old.Values)
-		}
-		p.CreationTime = old.CreationTime
-		t.set(p)
-		return empty{}, nil
-	})
+		return t.drop(old.Values)
+	}
+	p.CreationTime = old.CreationTime
+	t.set(p)
+	return nil
 }
 
 func (s *Server) deletePartition(_ context.Context, in onePartition) (empty, error) {
@@ -179,6 +182,26 @@ func (s *Server) batchCreate(_ context.Context, in createBatch) (errorsAnswer, e
 	return on(s, in.partitionsOf, func(t *table) (out errorsAnswer, err error) {
 		for _, p := range in.PartitionInputList {
 			out.note(p.Values, s.add(t, p))
+		}
+		return out, nil
+	})
+}
+
+type updateBatch struct {
+	partitionsOf
+	Entries []struct {
+		PartitionValueList []string
+		PartitionInput     Partition
+	}
+}
+
+func (s *Server) batchUpdate(_ context.Context, in updateBatch) (errorsAnswer, error) {
+	if len(in.Entries) > maxCreate {
+		return errorsAnswer{}, tooLong("entries", maxCreate)
+	}
+	return on(s, in.partitionsOf, func(t *table) (out errorsAnswer, err error) {
+		for _, e := range in.Entries {
+			out.note(e.PartitionValueList, s.update(t, e.PartitionValueList, e.PartitionInput))
 		}
 		return out, nil
 	})

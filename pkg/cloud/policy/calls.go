@@ -10,9 +10,9 @@ const (
 
 // places are the buckets and objects that this program touches in a task.
 var places = map[Task]struct{ buckets, objects []kind }{
-	Deploy:  {[]kind{artifactBucket, dataBucket}, []kind{artifacts}},
+	Deploy:  {[]kind{artifactBucket, dataBucket}, []kind{artifacts, templates}},
 	Query:   {[]kind{dataBucket}, []kind{results}},
-	Operate: {[]kind{dataBucket}, []kind{results}},
+	Operate: {[]kind{dataBucket}, []kind{artifacts}},
 	Purge:   {[]kind{dataBucket, resultsBucket}, []kind{dataObjects, results}},
 	Destroy: {[]kind{buckets}, []kind{objects}},
 }
@@ -52,6 +52,7 @@ var calls = map[string][]grant{
 
 	"glue:BatchCreatePartition": on(tables, "glue:BatchCreatePartition"),
 	"glue:BatchDeletePartition": on(tables, "glue:BatchDeletePartition"),
+	"glue:BatchUpdatePartition": on(tables, "glue:BatchUpdatePartition"),
 	"glue:DeleteDatabase":       on(databaseTree, "glue:DeleteDatabase"),
 	"glue:DeleteTable":          on(tables, "glue:DeleteTable"),
 	"glue:GetCrawler":           on(crawler, "glue:GetCrawler"),
@@ -88,6 +89,8 @@ var calls = map[string][]grant{
 
 	"scheduler:GetSchedule": on(schedule, "scheduler:GetSchedule"),
 
+	"secretsmanager:DescribeSecret": on(secret, "secretsmanager:DescribeSecret"),
+
 	"sts:GetCallerIdentity": nil, // whoever has keys may ask
 }
 
@@ -100,8 +103,8 @@ var tasks = map[Task][]string{
 		"cloudformation:DescribeStackEvents", "cloudformation:DescribeStacks", "cloudformation:ExecuteChangeSet",
 		"cloudformation:GetTemplate", "cloudformation:ListChangeSets", "cloudformation:ListStackResources",
 		"cloudformation:RollbackStack",
-		"glue:GetCrawler", "glue:GetDatabase", "glue:StopCrawler",
-		"s3:AbortMultipartUpload", "s3:DeleteObjects", "s3:HeadObject", "s3:ListMultipartUploads", "s3:ListObjectVersions",
+		"glue:BatchUpdatePartition", "glue:GetCrawler", "glue:GetDatabase", "glue:GetPartitions", "glue:GetTable", "glue:StopCrawler",
+		"s3:AbortMultipartUpload", "s3:DeleteObjects", "s3:GetObject", "s3:HeadObject", "s3:ListMultipartUploads", "s3:ListObjectVersions",
 		"s3:ListObjectsV2", "s3:PutObject",
 		"sts:GetCallerIdentity",
 	},
@@ -122,7 +125,7 @@ var tasks = map[Task][]string{
 		"firehose:DescribeDeliveryStream",
 		"glue:BatchCreatePartition", "glue:BatchDeletePartition", "glue:GetCrawler", "glue:GetCrawlerMetrics", "glue:GetDatabase",
 		"glue:GetPartitions", "glue:GetTable", "glue:StartCrawler",
-		"s3:ListMultipartUploads", "s3:ListObjectVersions", "s3:ListObjectsV2",
+		"s3:GetObject", "s3:ListMultipartUploads", "s3:ListObjectVersions", "s3:ListObjectsV2",
 		"sts:GetCallerIdentity",
 	},
 	Purge: {
@@ -148,9 +151,10 @@ var tasks = map[Task][]string{
 		"iam:GetRole",
 		"lambda:GetFunction", "lambda:GetPolicy",
 		"logs:DeleteLogGroup", "logs:DeleteLogStream", "logs:DescribeLogGroups", "logs:DescribeLogStreams",
-		"s3:AbortMultipartUpload", "s3:DeleteBucket", "s3:DeleteObjects", "s3:GetBucketPolicy", "s3:HeadBucket",
-		"s3:ListMultipartUploads", "s3:ListObjectVersions",
+		"s3:AbortMultipartUpload", "s3:DeleteBucket", "s3:DeleteObjects", "s3:GetBucketPolicy", "s3:HeadBucket", "s3:HeadObject",
+		"s3:ListMultipartUploads", "s3:ListObjectVersions", "s3:PutObject",
 		"scheduler:GetSchedule",
+		"secretsmanager:DescribeSecret",
 		"sts:GetCallerIdentity",
 	},
 }
@@ -160,20 +164,35 @@ func direct(t Task) []grant {
 	var all []grant
 	for _, operation := range tasks[t] {
 		for _, g := range calls[operation] {
-			for _, k := range placed(t, g.on) {
+			for _, k := range placed(t, operation, g.on) {
 				all = append(all, grant{g.action, k})
 			}
 		}
 	}
-	return all
+	return append(all, templateRead(t)...)
 }
 
-func placed(t Task, k kind) []kind {
+// templateRead is for CloudFormation, which reads a template in S3 with the
+// rights of who asks, also when it takes on a role (CloudFormation manual,
+// TemplateURL).
+func templateRead(t Task) []grant {
+	if t != Deploy && t != Destroy {
+		return nil
+	}
+	return on(templates, "s3:GetObject")
+}
+
+func placed(t Task, operation string, k kind) []kind {
 	switch k {
+	case itsObjects:
+		// All that a destroy writes is the template by which data is kept.
+		if t == Destroy && (operation == "s3:PutObject" || operation == "s3:HeadObject") {
+			return []kind{templates}
+		}
 	case itsBuckets:
 		return slices.Clone(places[t].buckets)
-	case itsObjects:
-		return slices.Clone(places[t].objects)
+	default:
+		return []kind{k}
 	}
-	return []kind{k}
+	return slices.Clone(places[t].objects)
 }

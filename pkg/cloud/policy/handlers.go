@@ -64,6 +64,13 @@ func computeHandlers() map[string]handler {
 			make:   on(logGroups, "logs:CreateLogStream", "logs:DescribeLogStreams"),
 			remove: on(logGroups, "logs:DeleteLogStream"),
 		},
+		"AWS::SecretsManager::Secret": {
+			make: append(on(secret, "secretsmanager:CreateSecret", "secretsmanager:DescribeSecret", "secretsmanager:TagResource"),
+				on(account, "secretsmanager:GetRandomPassword")...),
+			change: append(on(secret, "secretsmanager:DescribeSecret", "secretsmanager:TagResource", "secretsmanager:UntagResource", "secretsmanager:UpdateSecret"),
+				on(account, "secretsmanager:GetRandomPassword")...),
+			remove: on(secret, "secretsmanager:DeleteSecret", "secretsmanager:DescribeSecret"),
+		},
 		"AWS::Scheduler::Schedule": {
 			make:   append(on(schedule, "scheduler:CreateSchedule", "scheduler:GetSchedule"), grant{"iam:PassRole", passRepair}),
 			change: append(on(schedule, "scheduler:GetSchedule", "scheduler:UpdateSchedule"), grant{"iam:PassRole", passRepair}),

@@ -18,6 +18,7 @@ const (
 	logGroups kind = "LogGroups"
 	roles     kind = "Roles"
 	schedule  kind = "Schedule"
+	secret    kind = "Secret"
 	stack     kind = "Stack"
 	stream    kind = "Stream"
 	workGroup kind = "WorkGroup"
@@ -33,6 +34,7 @@ const (
 	resultsBucket  kind = "ResultsBucket"
 	buckets        kind = "Buckets"
 	artifacts      kind = "Artifacts"
+	templates      kind = "Templates" // too long for a request; CloudFormation reads them with the caller's rights
 	rows           kind = "Rows"
 	dataObjects    kind = "DataObjects"
 	results        kind = "Results"
@@ -96,6 +98,7 @@ func (s Scope) compute() map[kind][]string {
 		roles:           {s.role("BeaconRole"), s.role("CrawlerRole"), s.role("DeliveryRole"), s.role("RepairRole")},
 		passServiceRole: {s.Role},
 		schedule:        {s.arn("scheduler", "schedule/default/"+s.named("RepairSchedule", 64))},
+		secret:          {s.arn("secretsmanager", "secret:"+s.named("PixelKeys", 64)), s.arn("secretsmanager", "secret:PixelKeys-*")},
 		// A change set is also named by its own ARN.
 		stack:     {s.arn("cloudformation", "stack/"+s.Stack+"/*"), s.arn("cloudformation", "changeSet/pixelctl-*/*")},
 		stream:    {s.arn("firehose", "deliverystream/"+s.named("DeliveryStream", 64))},
@@ -123,6 +126,7 @@ func (s Scope) s3() map[kind][]string {
 		resultsBucket:  {result},
 		buckets:        slices.Compact([]string{artifact, data, result}),
 		artifacts:      {artifact + "/beacon/*"},
+		templates:      {artifact + "/template/*"},
 		rows:           {data + "/data/*"},
 		dataObjects:    {data + "/*"},
 		staging:        {data + "/staging/*"},

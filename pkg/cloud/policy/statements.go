@@ -52,6 +52,7 @@ var wider = map[kind][]kind{
 	dataBucket:     {buckets},
 	resultsBucket:  {buckets},
 	artifacts:      {objects},
+	templates:      {objects},
 	rows:           {dataObjects, objects},
 	staging:        {dataObjects, objects},
 	dataObjects:    {objects},

@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/smithy-go"
 
 	"pixelctl/pkg/cloud/session"
@@ -41,6 +42,7 @@ type Clients struct {
 	Athena    *athena.Client
 	Logs      *cloudwatchlogs.Client
 	Scheduler *scheduler.Client
+	Secrets   *secretsmanager.Client
 }
 
 // Engine asks for resources. It is safe for concurrent use.

@@ -40,6 +40,7 @@ func (e *Engine) question(kind string) (question, bool) {
 		"AWS::S3::Bucket":                      {e.bucket, []string{"NotFound", "NoSuchBucket"}},
 		"AWS::S3::BucketPolicy":                {e.bucketPolicy, []string{"NoSuchBucketPolicy", "NoSuchBucket"}},
 		"AWS::Scheduler::Schedule":             {e.schedule, []string{resourceNotFound}},
+		"AWS::SecretsManager::Secret":          {e.secret, []string{resourceNotFound}},
 	}[kind]
 	return q, known
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 )
 
 func (e *Engine) api(ctx context.Context, _, id string) error {
@@ -91,5 +92,15 @@ func (e *Engine) bucketPolicy(ctx context.Context, bucket, _ string) error {
 
 func (e *Engine) schedule(ctx context.Context, _, id string) error {
 	_, err := e.c.Scheduler.GetSchedule(ctx, &scheduler.GetScheduleInput{Name: &id})
+	return err
+}
+
+// secret is gone, too, while its deletion is still at work: there is no way back
+// from one without days to restore it in.
+func (e *Engine) secret(ctx context.Context, _, id string) error {
+	out, err := e.c.Secrets.DescribeSecret(ctx, &secretsmanager.DescribeSecretInput{SecretId: &id})
+	if err == nil && out.DeletedDate != nil {
+		err = errNone
+	}
 	return err
 }

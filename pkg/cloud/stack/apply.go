@@ -26,7 +26,8 @@ type Applied struct {
 // progress, a failed rollback, a first create that failed. Ending ctx stops the
 // watch only; the operation goes on in AWS, and the next Apply picks it up.
 func (e *Engine) Apply(ctx context.Context, in Input, sink pipeline.Sink) (Applied, error) {
-	if err := in.check(e.o.Stack); err != nil {
+	in, err := in.compact(e.o)
+	if err != nil {
 		return Applied{}, err
 	}
 	b, err := e.prepare(ctx, sink)

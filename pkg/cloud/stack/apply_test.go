@@ -295,7 +295,7 @@ func TestApplySends(t *testing.T) {
 	}
 	c := s.call("CreateChangeSet", 0)
 	for k, want := range map[string]string{
-		"StackName": stackID, "ChangeSetType": "UPDATE", "TemplateBody": body, "RoleARN": "arn:role",
+		"StackName": stackID, "ChangeSetType": "UPDATE", "TemplateBody": compacted(t), "RoleARN": "arn:role",
 		"Parameters.member.1.ParameterKey": "A", "Parameters.member.1.ParameterValue": "9",
 		"Parameters.member.2.ParameterKey": "B", "Parameters.member.2.UsePreviousValue": "true", "Parameters.member.3.ParameterKey": "",
 		"Tags.member.1.Key": "k", "Tags.member.2.Key": OwnerTag, "Tags.member.2.Value": "px", "Capabilities.member.1": "CAPABILITY_IAM",
@@ -331,11 +331,55 @@ func TestApplyKeepsTheTemplate(t *testing.T) {
 	}
 }
 
+func compacted(t *testing.T) string {
+	t.Helper()
+	small, err := template.Compact([]byte(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(small)
+}
+
+// large is a template of the test's kind with so many bytes after compaction.
+func large(t *testing.T, n int) []byte {
+	t.Helper()
+	const more = "Description: "
+	return []byte(compacted(t) + more + strings.Repeat("x", n-len(compacted(t))-len(more)-1) + " # and what does not travel\n")
+}
+
 func TestApplyRefusesALargeTemplate(t *testing.T) {
 	s := newScript(t, nil)
-	_, err := s.engine().Apply(t.Context(), Input{Template: make([]byte, template.MaxBody+1)}, nil)
+	_, err := s.engine().Apply(t.Context(), Input{Template: large(t, template.MaxBody+1)}, nil)
 	if err == nil || !strings.Contains(err.Error(), "51201") || len(s.calls) > 0 {
 		t.Errorf("got %v", err)
+	}
+	store := func(o *Options) {
+		o.Store = func(context.Context, []byte) (string, error) { return "", errors.New("stored") }
+	}
+	_, err = s.engine(store).Plan(t.Context(), Input{Template: large(t, template.MaxStored+1)})
+	if err == nil || !strings.Contains(err.Error(), "1000001") || len(s.calls) > 0 {
+		t.Errorf("got %v", err)
+	}
+}
+
+// A template that no request carries is stored, others are not.
+func TestApplyStoresALargeTemplate(t *testing.T) {
+	for _, n := range []int{template.MaxBody, template.MaxBody + 1} {
+		s := newScript(t, map[string][]string{
+			"CreateChangeSet": {proposed}, "DescribeChangeSet": {emptySet}, "GetTemplate": {goodBody}, "DescribeStacks": {ours("UPDATE_COMPLETE")},
+		})
+		var stored []byte
+		e := s.engine(func(o *Options) {
+			o.Store = func(_ context.Context, body []byte) (string, error) { stored = body; return "https://b.s3/t.yaml", nil }
+		})
+		if _, err := e.Apply(t.Context(), Input{Template: large(t, n)}, nil); err != nil {
+			t.Fatal(err)
+		}
+		c := s.call("CreateChangeSet", 0)
+		url := n > template.MaxBody
+		if c.Has("TemplateBody") == url || (c.Get("TemplateURL") == "https://b.s3/t.yaml") != url || (len(stored) == n) != url {
+			t.Errorf("%d bytes: stored %d, body %v, URL %q", n, len(stored), c.Has("TemplateBody"), c.Get("TemplateURL"))
+		}
 	}
 }
 

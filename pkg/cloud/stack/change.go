@@ -29,6 +29,7 @@ var losses = map[string]string{
 	"AWS::Glue::Database":                  "all tables and partitions in database %s; the files stay",
 	"AWS::Glue::Table":                     "the partitions of table %s; the files stay",
 	"AWS::Logs::LogGroup":                  "all lines in log group %s",
+	"AWS::SecretsManager::Secret":          "the keys in secret %s: what was hashed with them cannot be joined with what comes",
 	"AWS::Athena::WorkGroup":               "the saved queries and the query history of workgroup %s",
 	"AWS::KMS::Key":                        "key %s, and with it all that is encrypted by it",
 }

@@ -37,10 +37,8 @@ func (e *Engine) propose(ctx context.Context, in Input, b base) (changeSet, erro
 		ChangeSetType: b.kind(), Parameters: ps, Tags: e.o.tags(),
 		Capabilities: []types.Capability{types.CapabilityCapabilityIam, types.CapabilityCapabilityNamedIam},
 	}
-	if in.Template == nil {
-		req.UsePreviousTemplate = aws.Bool(true)
-	} else {
-		req.TemplateBody = aws.String(string(in.Template))
+	if err := e.carry(ctx, in.Template, req); err != nil {
+		return changeSet{}, err
 	}
 	if e.o.RoleARN != "" {
 		req.RoleARN = &e.o.RoleARN

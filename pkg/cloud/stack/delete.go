@@ -42,7 +42,7 @@ func (e *Engine) Delete(ctx context.Context, o DeleteOptions, sink pipeline.Sink
 		if st.Status == string(types.StackStatusDeleteInProgress) {
 			return e.attachDelete(ctx, st, o, sink)
 		}
-		if !st.moving() {
+		if !st.Moving() {
 			return e.deleteAndFollow(ctx, st, o.Retain, sink)
 		}
 		if err := e.attach(ctx, st, sink); err != nil {

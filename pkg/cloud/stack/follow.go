@@ -64,7 +64,7 @@ func (e *Engine) look(ctx context.Context, w *watch, sink pipeline.Sink) (Stack,
 	if err != nil {
 		return Stack{}, e.watchError(ctx, err)
 	}
-	w.moved = w.moved || st.moving()
+	w.moved = w.moved || st.Moving()
 	events, err := e.recent(ctx, w.id, func(v types.StackEvent) bool { return aws.ToString(v.EventId) == w.last })
 	if err != nil {
 		return Stack{}, err
@@ -83,7 +83,7 @@ func (e *Engine) look(ctx context.Context, w *watch, sink pipeline.Sink) (Stack,
 // over reports whether the operation has ended. Right after its start the stack
 // still shows its old state, so that state alone proves nothing.
 func (w *watch) over(st Stack, polls int) bool {
-	if st.moving() || st.Status == string(types.StackStatusReviewInProgress) && polls < idle {
+	if st.Moving() || st.Status == string(types.StackStatusReviewInProgress) && polls < idle {
 		return false
 	}
 	return w.moved || w.ended || st.Status != w.before.Status || !st.Updated.Equal(w.before.Updated) || polls >= idle

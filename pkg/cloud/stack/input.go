@@ -10,12 +10,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 
 	"pixelctl/pkg/cloud/template"
-	"pixelctl/pkg/fault"
 )
 
 // Input is what the stack shall be.
 type Input struct {
-	Template []byte // at most template.MaxBody bytes; nil keeps the one the stack has
+	Template []byte // sent without comments; nil keeps the one the stack has
 	// Parameters by name. Those that the template lacks are left out; those not
 	// given keep the stack's value, or else take the template's default.
 	Parameters map[string]string
@@ -31,15 +30,6 @@ const prefix = "pixelctl-"
 // token names one operation: its change set, and the events it causes. It fits
 // ClientRequestToken and ChangeSetName ([a-zA-Z][-a-zA-Z0-9]*, at most 128).
 func token() string { return prefix + rand.Text() }
-
-// check refuses a template that no request can carry.
-func (in Input) check(name string) error {
-	if len(in.Template) > template.MaxBody {
-		return fault.New(fault.Failed, "change stack %s: the template has %d bytes, of which CloudFormation takes %d",
-			name, len(in.Template), template.MaxBody)
-	}
-	return nil
-}
 
 // values are the parameters of a change set for a stack that has old values.
 func (in Input) values(old map[string]string) ([]types.Parameter, error) {

@@ -18,7 +18,8 @@ type Plan struct {
 // again, together with the stack in review that a first one makes. It changes
 // nothing else, and fails when the stack is in no state to be changed.
 func (e *Engine) Plan(ctx context.Context, in Input) (Plan, error) {
-	if err := in.check(e.o.Stack); err != nil {
+	in, err := in.compact(e.o)
+	if err != nil {
 		return Plan{}, err
 	}
 	b, err := e.planned(ctx)
@@ -47,7 +48,7 @@ func (e *Engine) planned(ctx context.Context) (base, error) {
 		return base{}, err
 	}
 	switch {
-	case st.moving():
+	case st.Moving():
 		return base{}, e.busy(st)
 	case st.Status == string(types.StackStatusReviewInProgress):
 		return base{stack: st, fresh: true}, e.tidy(ctx, st)

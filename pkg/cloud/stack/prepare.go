@@ -45,7 +45,7 @@ func (e *Engine) prepare(ctx context.Context, sink pipeline.Sink) (base, error) 
 // settle does one step out of a state that takes no change set.
 func (e *Engine) settle(ctx context.Context, st Stack, sink pipeline.Sink) error {
 	switch {
-	case st.moving():
+	case st.Moving():
 		return e.attach(ctx, st, sink)
 	case neverCompleted(st):
 		return e.replace(ctx, st, sink)

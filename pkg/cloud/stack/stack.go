@@ -32,6 +32,9 @@ type Options struct {
 	NoWait  bool              // fail with fault.Busy instead of following an operation already in progress
 	Skip    []string          // logical ids that continuing a failed rollback leaves as they are
 	Resume  string            // command that picks up a watch that was stopped, for hints
+	// Store keeps a template that is longer than a request may be where
+	// CloudFormation reads it, and gives its URL; nil: such a one is refused.
+	Store func(ctx context.Context, body []byte) (url string, err error)
 	// Confirm asks before a stack that never completed is deleted; nil refuses.
 	Confirm func(ctx context.Context, question string) (bool, error)
 }
@@ -112,7 +115,7 @@ func read(s *types.Stack) Stack {
 	return st
 }
 
-// moving reports whether an operation is at work on the stack.
-func (s Stack) moving() bool {
+// Moving reports whether an operation is at work on the stack.
+func (s Stack) Moving() bool {
 	return strings.HasSuffix(s.Status, "_IN_PROGRESS") && s.Status != string(types.StackStatusReviewInProgress)
 }

@@ -16,6 +16,10 @@ import (
 // (CloudFormation quotas, TemplateBody).
 const MaxBody = 51_200
 
+// MaxStored is the most bytes of a template that lies in S3 (the same quotas,
+// TemplateURL: 1 MB).
+const MaxStored = 1_000_000
+
 // The sections of a template that this package knows.
 const (
 	parameters = "Parameters"
