@@ -14,6 +14,7 @@ import (
 	"pixelctl/pkg/cloud"
 	"pixelctl/pkg/cloud/session"
 	"pixelctl/pkg/fault"
+	"pixelctl/pkg/spec"
 )
 
 // seldom are operations that the lives do not come to. That a task needs them is
@@ -54,6 +55,7 @@ type world struct {
 	zip      []byte
 	stack    string
 	want     cloud.Patch
+	spec     *spec.Spec
 	seen     int
 	s3       *s3.Client
 	made     map[Task]map[string]bool

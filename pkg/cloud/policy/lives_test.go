@@ -2,6 +2,7 @@ package policy
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -10,13 +11,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"pixelctl/pkg/cloud"
+	"pixelctl/pkg/event"
 	"pixelctl/pkg/pipeline"
+	"pixelctl/pkg/spec"
 )
 
 func (w *world) deploy() (d pipeline.Deployment) {
 	w.Helper()
 	w.must(Deploy, func(ctx context.Context, target *cloud.Target) (err error) {
-		d, err = target.Deploy(ctx, pipeline.DeployOptions{}, nil)
+		d, err = target.Deploy(ctx, pipeline.DeployOptions{Spec: w.spec}, nil)
 		return err
 	})
 	return d
@@ -98,8 +101,23 @@ func (w *world) query() {
 	})
 }
 
+// queries has the table grow in between, by so many fields that no request
+// carries the template.
 func (w *world) queries() {
 	w.hit(w.deploy().Endpoint)
+	w.query()
+	w.spec = &spec.Spec{Privacy: spec.Privacy{IP: spec.Hash}}
+	for i := range event.MaxFields {
+		w.spec.Fields = append(w.spec.Fields, spec.Field{
+			Name: fmt.Sprintf("field_%d", i), Type: event.String, Description: strings.Repeat("what a guest chose ", 10),
+			Sources: []spec.Source{{Kind: spec.FromQuery, Names: []string{fmt.Sprintf("q%d", i)}}},
+		})
+	}
+	w.deploy()
+	w.must(Operate, func(ctx context.Context, target *cloud.Target) error {
+		_, err := target.Spec(ctx)
+		return err
+	})
 	w.fake.Clock().Advance(time.Hour)
 	w.hit(w.deploy().Endpoint)
 	w.query()
