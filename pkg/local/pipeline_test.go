@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -27,6 +29,7 @@ func TestPipeline(t *testing.T) {
 	pipelinetest.Run(t, func(t *testing.T) pipelinetest.Harness {
 		t.Parallel()
 		s := newStack(t)
+		s.hops = 1 // so that a test can say where a request comes from
 		return pipelinetest.Harness{
 			Pipeline: s.target(), Again: func() pipeline.Pipeline { return s.target() },
 			Client:  s.client(t),
@@ -34,12 +37,17 @@ func TestPipeline(t *testing.T) {
 			Kill:    func(ctx context.Context) error { return s.kill(ctx) },
 			Corrupt: s.corrupt,
 			Remains: s.remains,
+			From:    func(r *http.Request, peer netip.Addr) { forward(r, peer) },
+			Stored:  s.stored,
 		}
 	})
 }
 
 // stack is a stack in a directory of its own, served by a child process.
-type stack struct{ dir string }
+type stack struct {
+	dir  string
+	hops int // proxies that are trusted
+}
 
 func newStack(t *testing.T) stack {
 	t.Helper()
@@ -52,9 +60,9 @@ func (s stack) target() *local.Target { return s.targetBy(serveArg) }
 
 // targetBy gives a target whose server is started with that argument.
 func (s stack) targetBy(how string) *local.Target {
-	addr := "127.0.0.1:0"
+	addr, hops := "127.0.0.1:0", s.hops
 	return local.New(local.Options{
-		Stack: stackName, Dir: s.dir, Want: local.Patch{Addr: &addr},
+		Stack: stackName, Dir: s.dir, Want: local.Patch{Addr: &addr, TrustProxy: &hops},
 		Serve: []string{os.Args[0], how, s.dir}, Converter: local.Convert{},
 	})
 }
@@ -116,6 +124,24 @@ func (s stack) corrupt(ctx context.Context, line []byte) error {
 	}
 	_, err = s.target().Deploy(ctx, pipeline.DeployOptions{}, nil)
 	return err
+}
+
+// forward says, as a proxy of ours would, where a request comes from.
+func forward(r *http.Request, peer netip.Addr) {
+	r.Header.Set("X-Forwarded-For", strings.TrimPrefix(r.Header.Get("X-Forwarded-For")+", "+peer.String(), ", "))
+}
+
+// stored reads every file of the stack.
+func (s stack) stored(context.Context) (map[string][]byte, error) {
+	all := map[string][]byte{}
+	err := filepath.WalkDir(s.dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		all[strings.TrimPrefix(path, s.dir)], err = os.ReadFile(path)
+		return err
+	})
+	return all, err
 }
 
 func (s stack) remains(context.Context) ([]string, error) {

@@ -7,6 +7,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/netip"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -35,6 +36,12 @@ type Harness struct {
 	// Corrupt puts a line into the buffer that does not convert to a row.
 	// Nil when the target cannot.
 	Corrupt func(ctx context.Context, line []byte) error
+	// From makes a request come from that address. Nil when a test cannot
+	// choose where its requests come from.
+	From func(r *http.Request, peer netip.Addr)
+	// Stored gives everything the stack holds, by name: files or objects of all
+	// versions, error files, results, logs. Nil when the target cannot.
+	Stored func(ctx context.Context) (map[string][]byte, error)
 	// Remains lists what is left of the stack after Destroy.
 	Remains func(ctx context.Context) ([]string, error)
 }
@@ -53,18 +60,21 @@ func onClock(h Harness) Harness {
 // Run runs every behaviour as a subtest.
 func Run(t *testing.T, construct Constructor) {
 	t.Helper()
-	for _, b := range behaviours {
+	for _, b := range append(behaviours, privacyCases()...) {
 		t.Run(b.name, func(t *testing.T) {
 			b.test(t, onClock(construct(t)))
 		})
 	}
 }
 
-// behaviours is the contract, in the order in which a reader meets it.
-var behaviours = []struct {
+// behaviour is one part of the contract.
+type behaviour struct {
 	name string
 	test func(*testing.T, Harness)
-}{
+}
+
+// behaviours is the contract, in the order in which a reader meets it.
+var behaviours = []behaviour{
 	{"not deployed: every command says so", notDeployed},
 	{"deploy is idempotent", deployIdempotent},
 	{"deploy dry run changes nothing", deployDryRun},
@@ -82,6 +92,13 @@ var behaviours = []struct {
 	{"syntax error names line and column", syntaxError},
 	{"partition predicates prune", pruning},
 	{"views agree with the table", views},
+	{"own columns hold what their sources give", ownColumns},
+	{"names of other collectors are understood unless they are off", otherNames},
+	{"hits of other sites leave a row without a person", otherSites},
+	{"people and proxies have views", classes},
+	{"rows of before and after a new column are read together", twoGenerations},
+	{"a spec that gives a column another meaning is refused", refusedChange},
+	{"a retired column stays", retiredColumn},
 	{"killed server loses nothing that was answered", killLosesNothing},
 	{"bad line becomes an error, the rest become rows", badLine},
 	{"purge removes a window", purgeWindow},
