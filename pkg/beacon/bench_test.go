@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"pixelctl/pkg/spec"
 )
 
 // typical is a hit as a browser sends it from a page with the js snippet.
@@ -64,5 +66,38 @@ func BenchmarkHeaders(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		out.Headers(set)
+	}
+}
+
+// BenchmarkAnswerSpec has a hotel chain's spec: eight fields, a list of sites,
+// hashes of the day and the network cookie.
+func BenchmarkAnswerSpec(b *testing.B) {
+	s := hotels()
+	s.Sites = []string{"shop"}
+	s.DenyParams = []string{"email"}
+	for _, p := range []struct {
+		name    string
+		privacy spec.Privacy
+	}{
+		{"fields", spec.Privacy{}},
+		{"hashes", spec.Privacy{IP: spec.Hash, User: spec.Hash, Visitor: spec.VisitorDaily}},
+	} {
+		s.Privacy = p.privacy
+		b.Run(p.name, func(b *testing.B) {
+			beacon, err := New(Options{Spec: s, Keys: testKeys{}})
+			if err != nil {
+				b.Fatal(err)
+			}
+			req := typical()
+			req.RawQuery += "&hotel=LISBON&nights=7"
+			var out Result
+			b.ReportAllocs()
+			for b.Loop() {
+				beacon.Answer(req, &out)
+			}
+			if len(out.Records) != 1 || len(out.Records[0].Fields) < 3 {
+				b.Fatal("nothing was recorded")
+			}
+		})
 	}
 }
