@@ -63,6 +63,7 @@ type Options struct {
 type Beacon struct {
 	collector string
 	schema    event.Schema
+	modes     []privacy.Mode
 	names     *index
 	plan      *extract.Plan
 	policy    *privacy.Policy
@@ -81,7 +82,7 @@ func New(o Options) (*Beacon, error) {
 		return nil, fmt.Errorf("make beacon: %w", err)
 	}
 	b := &Beacon{
-		collector: o.Collector, schema: o.Spec.Schema(), plan: plan, policy: privacy.New(o.Spec), keys: o.Keys,
+		collector: o.Collector, schema: o.Spec.Schema(), modes: privacy.Active(o.Spec), plan: plan, policy: privacy.New(o.Spec), keys: o.Keys,
 		names:  newIndex(understood(o.Spec.AliasesOff)),
 		params: filter{allow: set(o.Spec.AllowParams), deny: set(o.Spec.DenyParams)},
 		sites:  set(o.Spec.Sites),

@@ -20,7 +20,7 @@ type Explained struct {
 // order of the table, every column with its source. It runs the same code,
 // with a recorder that compares the record before and after each step.
 func (b *Beacon) Explain(req *Request) ([][]Explained, *Result) {
-	out := &Result{trace: &trace{schema: b.schema.Names()}}
+	out := &Result{trace: &trace{schema: b.schema.Names(), modes: b.modes}}
 	b.Answer(req, out)
 	records := out.trace.finish()
 	return records, out
@@ -30,6 +30,7 @@ func (b *Beacon) Explain(req *Request) ([][]Explained, *Result) {
 type trace struct {
 	records [][]Explained
 	schema  []string          // columns in the order of the table
+	modes   []privacy.Mode    // of the spec, for every hit
 	last    map[string]string // the record as it was
 	source  map[string]string
 	told    map[string]string // sources of fields
@@ -67,15 +68,19 @@ func (t *trace) begin(rec *event.Record) {
 // note gives the source to each column that has changed. What replaced a
 // value, or took it away, stands behind where it came from.
 func (t *trace) note(rec *event.Record, source string) {
-	if t == nil {
-		return
+	if t != nil {
+		t.noteBy(rec, func(string) string { return source })
 	}
+}
+
+// noteBy is note with a source for each column.
+func (t *trace) noteBy(rec *event.Record, source func(column string) string) {
 	now := snapshot(rec)
 	for column, value := range now {
 		if value == t.last[column] {
 			continue
 		}
-		name := source
+		name := source(column)
 		if told, ok := t.told[column]; ok && name == "" {
 			name = told
 		}
@@ -86,7 +91,7 @@ func (t *trace) note(rec *event.Record, source string) {
 	}
 	for column, before := range t.last {
 		if _, ok := now[column]; !ok && before != "" {
-			t.source[column] += "; " + source
+			t.source[column] += "; " + source(column)
 		}
 	}
 	t.last = now
@@ -112,13 +117,7 @@ func owners(p *pair) string {
 	if p.field == other || int(p.rank) >= len(meanings[p.field].names) {
 		return ""
 	}
-	var names []string
-	of := meanings[p.field].names[p.rank].of
-	for i, name := range families {
-		if of&(1<<i) != 0 {
-			names = append(names, name)
-		}
-	}
+	names := meanings[p.field].names[p.rank].of.list()
 	if names == nil {
 		return ""
 	}
@@ -138,19 +137,28 @@ func (t *trace) private(rec *event.Record, done privacy.Outcome) {
 	if t == nil {
 		return
 	}
-	const key = "privacy"
 	switch {
 	case done.Dropped != "":
-		t.note(rec, key+": dropped for "+done.Dropped)
+		t.note(rec, "privacy drops for "+done.Dropped)
 		return
 	case done.Stripped != "":
-		t.note(rec, key+": stripped for "+done.Stripped)
+		t.note(rec, "privacy strips for "+done.Stripped)
 		return
 	}
-	t.note(rec, key)
-	if rec.IP != "" {
-		t.source["ip"] = "peer, " + rec.IPMode
+	t.noteBy(rec, t.mode)
+	if rec.IP != "" { // Apply itself takes the address from the peer
+		t.source["ip"] = "peer; " + t.mode("ip")
 	}
+}
+
+// mode tells which mode of the spec's privacy changes a column.
+func (t *trace) mode(column string) string {
+	for _, m := range t.modes {
+		if privacy.Effect(m, column) != privacy.Kept {
+			return "privacy " + string(m)
+		}
+	}
+	return "privacy"
 }
 
 // flush ends a record.

@@ -52,7 +52,7 @@ func TestExplain(t *testing.T) {
 		"utm_source":  {"mail", "query:utm_source (ga)"},
 		"utm_medium":  {"email", "page:utm_medium (ga)"},
 		"click_id":    {"g", "query:gclid (click)"}, "click_id_platform": {"google", "query:gclid (click)"},
-		"ip": {"203.0.113.0", "peer, truncated"}, "ip_mode": {"truncated", "privacy"},
+		"ip": {"203.0.113.0", "peer; privacy ip: truncate"}, "ip_mode": {"truncated", "privacy ip: truncate"},
 		"user_agent":   {req.Header.Get("User-Agent"), "header:User-Agent"},
 		"browser":      {"Firefox", classSource},
 		"client_class": {"human", classSource},
@@ -83,8 +83,8 @@ func TestExplainPrivacy(t *testing.T) {
 	req.Header = http.Header{"Accept-Language": {"de"}, "User-Agent": {"curl/8.5"}}
 	got := explain(t, s, req)
 	for column, source := range map[string]string{
-		"user_id": "query:uid; privacy", "visitor_id": "privacy", "ip_mode": "privacy",
-		"referrer_url": "query:ref; privacy", "language": "header:Accept-Language; drop", "card": "default",
+		"user_id": "query:uid; privacy user: hash", "visitor_id": "privacy visitor: daily", "ip_mode": "privacy ip: none",
+		"referrer_url": "query:ref; privacy referrer: origin", "language": "header:Accept-Language; drop", "card": "default",
 	} {
 		if got[column][1] != source {
 			t.Errorf("%s <- %q, want %q", column, got[column][1], source)
@@ -95,7 +95,7 @@ func TestExplainPrivacy(t *testing.T) {
 	}
 	req.Header = http.Header{"Sec-Gpc": {"1"}}
 	got = explain(t, s, req)
-	if got["user_id"] != [2]string{"", "query:uid; privacy: stripped for gpc"} {
+	if got["user_id"] != [2]string{"", "query:uid; privacy strips for gpc"} {
 		t.Errorf("user_id %q", got["user_id"])
 	}
 	got = explain(t, spec.Spec{Sites: []string{"other"}}, req)

@@ -112,7 +112,11 @@ func (b *Beacon) private(req *Request, out *Result, rec *event.Record, pairs []p
 	if name := b.policy.Consent(); name != "" {
 		facts.Consent = consented(pairs, name)
 	}
+	all := rec.Params
 	done := b.policy.Apply(rec, facts)
+	if done.Stripped != "" && out.missing != "" {
+		rec.Params = all[:1:1] // names of fields tell about nobody
+	}
 	if done.Dropped != "" {
 		out.reject(done.Dropped)
 	}

@@ -47,6 +47,41 @@ func TestNames(t *testing.T) {
 	}
 }
 
+// What a name is said to fill is what it fills.
+func TestAliases(t *testing.T) {
+	values := map[string]string{
+		"page_path": "/x", "screen_width": "640", "client_ts": "1783242611123", "value": "7", "click_id_platform": "google",
+	}
+	columns := (event.Schema{}).Names()
+	for _, a := range Aliases() {
+		if !slices.Contains(columns, a.Fills) || a.Name == "sid" {
+			continue
+		}
+		val := orElse(values[a.Fills], "text")
+		query := a.Name + "=" + val
+		switch {
+		case a.Name == "tid":
+			val, query = "UA-1", "tid=UA-1"
+		case a.Fills == "screen_width":
+			query += "x480&" + a.Name + "=640"
+		}
+		switch a.Beside {
+		case google.beside():
+			query += "&tid=UA-1"
+		case short.beside():
+			query += "&n=text&d=text&u=text"
+		}
+		out := answer(newRequest(query))
+		want := val
+		if a.Fills == "client_ts" {
+			want = "2026-07-05 09:10:11.123"
+		}
+		if got := snapshot(&out.Records[0])[a.Fills]; got != want {
+			t.Errorf("%s leaves %s = %q, want %q", query, a.Fills, got, want)
+		}
+	}
+}
+
 // Every name but the project's own belongs to a family that a spec can name,
 // and every family has names.
 func TestFamilies(t *testing.T) {

@@ -115,6 +115,11 @@ func TestRequired(t *testing.T) {
 	if h := headersOf(out)["X-Pixel-Status"]; h != "recorded; count=2; missing=hotel,nights" {
 		t.Errorf("X-Pixel-Status %q", h)
 	}
+	// A stripped record says so as well: names of fields tell about nobody.
+	req := newRequest("a=1")
+	req.Header = http.Header{"Sec-Gpc": {"1"}}
+	out = answerWith(s, req)
+	check(t, row(t, &out.Records[0]), cells{"params": text{"_missing": "hotel,nights"}, "gpc": true, "status": "recorded"})
 	// It stands even where the record has no room for more parameters.
 	out = answerWith(s, newRequest("_missing=forged&"+strings.Repeat("x&", 1)+manyKeys(event.MaxParams+5)))
 	params, _ := row(t, &out.Records[0])["params"].(map[string]any)

@@ -45,9 +45,13 @@ func run(b *testing.B, fields ...spec.Field) {
 
 func BenchmarkSource(b *testing.B) {
 	for _, s := range []spec.Source{
-		query("price"), query("none", "nil", "price"), {Kind: spec.FromBody, Names: []string{"price"}}, {Kind: spec.FromPage, Names: []string{"price"}},
-		{Kind: spec.FromHeader, Names: []string{"X-Plan"}}, {Kind: spec.FromCookie, Names: []string{"hotel"}},
-		{Kind: spec.FromPath, Segment: 2}, {Kind: spec.Constant, Value: "eu"},
+		query("price"), query("none", "nil", "price"),
+		{Kind: spec.FromBody, Names: []string{"price"}},
+		{Kind: spec.FromPage, Names: []string{"price"}},
+		{Kind: spec.FromHeader, Names: []string{"X-Plan"}},
+		{Kind: spec.FromCookie, Names: []string{"hotel"}},
+		{Kind: spec.FromPath, Segment: 2},
+		{Kind: spec.Constant, Value: "eu"},
 	} {
 		b.Run(fmt.Sprintf("%s-%d", s.Kind, max(1, len(s.Names))), func(b *testing.B) { run(b, text(s)) })
 	}
@@ -55,9 +59,15 @@ func BenchmarkSource(b *testing.B) {
 
 func BenchmarkTransform(b *testing.B) {
 	for _, s := range []spec.Transform{
-		{Kind: spec.Lower}, {Kind: spec.TrimTo}, {Kind: spec.Cut, N: 10}, {Kind: spec.URLHost}, {Kind: spec.URLPath},
+		{Kind: spec.Lower},
+		{Kind: spec.TrimTo},
+		{Kind: spec.Cut, N: 10},
+		{Kind: spec.URLHost},
+		{Kind: spec.URLPath},
 		{Kind: spec.MapTo, Values: map[string]string{"https://www.example.com/hotels/lisbon?room=42": "lisbon"}},
-		{Kind: spec.SHA256, Salt: "pepper"}, {Kind: spec.Regexp, Pattern: `room=(\d+)`}, {Kind: spec.Regexp, Pattern: `/hotels/[a-z]+`},
+		{Kind: spec.SHA256, Salt: "pepper"},
+		{Kind: spec.Regexp, Pattern: `room=(\d+)`},
+		{Kind: spec.Regexp, Pattern: `/hotels/[a-z]+`},
 	} {
 		b.Run(string(s.Kind), func(b *testing.B) { run(b, text(query("url"), s)) })
 	}

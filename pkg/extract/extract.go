@@ -159,12 +159,9 @@ func (p *Plan) Names(m Missing) string {
 
 // story tells where a value came from: its source, then each transform.
 func (f *field) story(s *source, n int) string {
-	text := string(s.kind)
-	if name := s.name(n); name != "" {
-		text += ":" + name
-	}
+	words := []string{string(s.kind) + ":" + s.name(n)}
 	for i := range f.steps {
-		text += ", " + string(f.steps[i].kind)
+		words = append(words, string(f.steps[i].kind))
 	}
-	return text
+	return strings.Join(words, ", ")
 }

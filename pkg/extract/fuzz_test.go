@@ -13,9 +13,13 @@ import (
 func everySource() []spec.Field {
 	var fields []spec.Field
 	for _, s := range []spec.Source{
-		query("q", "r"), {Kind: spec.FromBody, Names: []string{"q"}}, {Kind: spec.FromPage, Names: []string{"q"}},
-		{Kind: spec.FromHeader, Names: []string{"x-fuzz"}}, {Kind: spec.FromCookie, Names: []string{"c"}},
-		{Kind: spec.FromPath, Segment: 1}, {Kind: spec.FromPath, Segment: 2},
+		query("q", "r"),
+		{Kind: spec.FromBody, Names: []string{"q"}},
+		{Kind: spec.FromPage, Names: []string{"q"}},
+		{Kind: spec.FromHeader, Names: []string{"x-fuzz"}},
+		{Kind: spec.FromCookie, Names: []string{"c"}},
+		{Kind: spec.FromPath, Segment: 1},
+		{Kind: spec.FromPath, Segment: 2},
 	} {
 		for _, kind := range []event.Type{event.String, event.Int, event.BigInt, event.Double, event.Boolean, event.Timestamp, event.Date} {
 			fields = append(fields, spec.Field{Name: "f" + string(rune('a'+len(fields)/7)) + string(kind[0]), Type: kind, Sources: []spec.Source{s}})
@@ -59,8 +63,15 @@ func FuzzSources(f *testing.F) {
 // FuzzTransforms runs each transform, and a chain of all that let most through.
 func FuzzTransforms(f *testing.F) {
 	steps := []spec.Transform{
-		{Kind: spec.Lower}, {Kind: spec.TrimTo}, {Kind: spec.Cut, N: 7}, {Kind: spec.SHA256, Salt: "s"}, {Kind: spec.URLHost}, {Kind: spec.URLPath},
-		{Kind: spec.MapTo, Values: map[string]string{"a": "b"}}, {Kind: spec.Regexp, Pattern: `(\w+)\W`}, {Kind: spec.Regexp, Pattern: `.+`},
+		{Kind: spec.Lower},
+		{Kind: spec.TrimTo},
+		{Kind: spec.Cut, N: 7},
+		{Kind: spec.SHA256, Salt: "s"},
+		{Kind: spec.URLHost},
+		{Kind: spec.URLPath},
+		{Kind: spec.MapTo, Values: map[string]string{"a": "b"}},
+		{Kind: spec.Regexp, Pattern: `(\w+)\W`},
+		{Kind: spec.Regexp, Pattern: `.+`},
 	}
 	plans := make([]*Plan, len(steps))
 	for i, s := range steps {
