@@ -28,7 +28,7 @@ func TestTemplateNames(t *testing.T) {
 	for section, want := range map[string][]string{
 		"Parameters": {
 			"ArtifactKey", "BufferSeconds", "ColdAfterDays", "CrawlSchedule", "DatabaseName", "Format", "Front", "Intake",
-			"Partitions", "ProjectionYears", "RetentionDays", "Secret", "Version",
+			"Keys", "Partitions", "ProjectionYears", "RetentionDays", "Version",
 		},
 		"Outputs": {
 			"AccessLogGroup", "ApiId", "ArtifactBucket", "BeaconLogGroup", "Crawler", "DataBucket", "Database", "DeliveryLogGroup",

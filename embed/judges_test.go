@@ -1,11 +1,15 @@
 package embed
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"pixelctl/pkg/cloud/template"
+	"pixelctl/pkg/event"
 )
 
 const judges = "../.ci/rigs/judges/run"
@@ -14,6 +18,37 @@ const judges = "../.ci/rigs/judges/run"
 func TestJudges(t *testing.T) {
 	needRigs(t)
 	out, err := exec.CommandContext(t.Context(), "bash", judges).CombinedOutput()
+	t.Logf("%s", out)
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// TestJudgesOfFields judges the template as it is with as many fields as a
+// stack can have.
+func TestJudgesOfFields(t *testing.T) {
+	needRigs(t)
+	kinds := []event.Type{event.String, event.Int, event.BigInt, event.Double, event.Boolean, event.Date, event.Timestamp}
+	fields := make([]event.Field, event.MaxFields)
+	for i := range fields {
+		fields[i] = event.Field{
+			Name: fmt.Sprintf("what_the_guest_of_a_hotel_chose_%02d", i), Type: kinds[i%len(kinds)],
+			Doc: `said: "so", it's {{resolve:ssm:x}} {x} # y !Ref Api ` + strings.Repeat("and more ", 30),
+		}
+	}
+	body, err := template.Render(Template(), event.NewSchema(fields...))
+	if err == nil {
+		body, err = template.Compact(body)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d bytes", len(body))
+	file := filepath.Join(t.TempDir(), "template.yaml")
+	if err := os.WriteFile(file, body, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.CommandContext(t.Context(), "bash", judges, file).CombinedOutput()
 	t.Logf("%s", out)
 	if err != nil {
 		t.Error(err)

@@ -19,7 +19,7 @@ const (
 	paramVersion       = "Version"
 	paramIntake        = "Intake"
 	paramYears         = "ProjectionYears"
-	paramSecret        = "Secret"
+	paramSecret        = "Keys"
 )
 
 // Values of the template's parameters.

@@ -27,6 +27,7 @@ ARNS = {
     "AWS::KinesisFirehose::DeliveryStream": f"arn:aws:firehose:{REGION}:{ACCOUNT}:deliverystream/{{name}}",
     "AWS::Logs::LogGroup": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{{name}}:*",
     "AWS::Lambda::Function": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{{name}}",
+    "AWS::SecretsManager::Secret": f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{{name}}-a1b2c3",
     "AWS::IAM::Role": f"arn:aws:iam::{ACCOUNT}:role/{{name}}",
 }
 
@@ -46,7 +47,9 @@ class Resolver:
             return PSEUDO[name]
         if name in self.parameters:
             return str(self.parameters[name])
-        return self.resources[name] and name.lower()
+        if self.resources[name]["Type"] == "AWS::SecretsManager::Secret":  # known by its ARN
+            return self.attribute(name, "Arn")
+        return name.lower()
 
     def attribute(self, name, attribute):
         if attribute != "Arn":

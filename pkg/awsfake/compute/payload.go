@@ -23,6 +23,9 @@ func (g *Gateway) event(v *visit, r *http.Request, body []byte) Event {
 		},
 	}
 	for name, values := range r.Header {
+		if name == PeerHeader {
+			continue
+		}
 		if name == "Cookie" {
 			e.Cookies = cookies(values)
 			continue
@@ -79,8 +82,15 @@ func joinedQuery(raw string) map[string]string {
 	return out
 }
 
-// sourceIP is the peer of the connection.
+// PeerHeader is where a test says from which address its request comes: its own
+// connections all come from this machine. The function does not see the header.
+const PeerHeader = "X-Awsfake-Peer"
+
+// sourceIP is the peer of the connection, or the one that a test's request says.
 func sourceIP(r *http.Request) string {
+	if peer := r.Header.Get(PeerHeader); peer != "" {
+		return peer
+	}
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
 		return r.RemoteAddr

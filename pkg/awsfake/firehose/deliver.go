@@ -69,6 +69,21 @@ func (s *Server) Flush(name string) error {
 	return s.deliver(st)
 }
 
+// Buffered gives what waits in a stream.
+func (s *Server) Buffered(name string) []byte {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	st, err := s.stream(name)
+	if err != nil {
+		return nil
+	}
+	var all bytes.Buffer
+	for _, r := range st.buffer {
+		all.Write(r.data)
+	}
+	return all.Bytes()
+}
+
 func (st *stream) clear() { st.buffer, st.bytes = nil, 0 }
 
 // deliver writes the buffer to S3 and clears it.

@@ -147,6 +147,21 @@ func (l *Logs) Streams(group string) []string {
 	return slices.Sorted(maps.Keys(g.streams))
 }
 
+// Messages gives what a stream holds, oldest first.
+func (l *Logs) Messages(group, name string) []string {
+	l.lock.Lock()
+	defer l.lock.Unlock()
+	g, err := l.group(group)
+	if err != nil || g.streams[name] == nil {
+		return nil
+	}
+	var all []string
+	for _, e := range g.streams[name].events {
+		all = append(all, e.message)
+	}
+	return all
+}
+
 // ARN is that of a group, without the star that CloudFormation adds.
 func (l *Logs) ARN(group string) string {
 	return fmt.Sprintf("arn:aws:logs:%s:%s:log-group:%s", l.region, l.account, group)

@@ -40,6 +40,31 @@ func (s *Server) Get(bucket, key string) ([]byte, error) {
 	return os.ReadFile(v.blob)
 }
 
+// Versions returns the bodies of all versions in a bucket, by key and version,
+// delete markers left out; none for a bucket that does not exist.
+func (s *Server) Versions(bucket string) (map[string][]byte, error) {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	all := map[string][]byte{}
+	b := s.buckets[bucket]
+	if b == nil {
+		return all, nil
+	}
+	for key, versions := range b.keys {
+		for _, v := range versions {
+			if v.marker {
+				continue
+			}
+			body, err := os.ReadFile(v.blob)
+			if err != nil {
+				return nil, err
+			}
+			all[key+" "+v.id] = body
+		}
+	}
+	return all, nil
+}
+
 // List returns the keys of the current objects with the prefix, sorted; none
 // for a bucket that does not exist.
 func (s *Server) List(bucket, prefix string) []string {

@@ -65,9 +65,10 @@ func computeHandlers() map[string]handler {
 			remove: on(logGroups, "logs:DeleteLogStream"),
 		},
 		"AWS::SecretsManager::Secret": {
-			make: append(on(secret, "secretsmanager:CreateSecret", "secretsmanager:DescribeSecret", "secretsmanager:TagResource"),
+			make: append(on(secret, "secretsmanager:CreateSecret", "secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue", "secretsmanager:TagResource"),
 				on(account, "secretsmanager:GetRandomPassword")...),
-			change: append(on(secret, "secretsmanager:DescribeSecret", "secretsmanager:TagResource", "secretsmanager:UntagResource", "secretsmanager:UpdateSecret"),
+			change: append(on(secret, "secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue", "secretsmanager:TagResource",
+				"secretsmanager:UntagResource", "secretsmanager:UpdateSecret"),
 				on(account, "secretsmanager:GetRandomPassword")...),
 			remove: on(secret, "secretsmanager:DeleteSecret", "secretsmanager:DescribeSecret"),
 		},

@@ -127,6 +127,9 @@ var leftOut = map[string]map[string]string{
 		"logs:*IndexPolicy": "no policy", "logs:*KmsKey": "no key", "logs:CreateLogDelivery": "in the stage's handlers",
 		"logs:*ResourcePolicy": "in the stage's handlers", "logs:PutLogGroupDeletionProtection": "none", "s3:REST.PUT.OBJECT": "no action of IAM",
 	},
+	"AWS::SecretsManager::Secret": {
+		"secretsmanager:*Replic*": "the secret is in one region",
+	},
 	"AWS::S3::Bucket": {
 		"iam:PassRole": "no replication", "s3tables:*": "no tables", "s3:*Metadata*": "none", "s3:*Abac": "not set; reading it is allowed", "s3:*Cors": "none",
 		"s3:*CORS": "none", "s3:*Website": "none", "s3:*Replication*": "none", "s3:*Analytics*": "none", "s3:*Metrics*": "none",

@@ -76,7 +76,7 @@ func columnBlock(s event.Schema) string {
 	for _, c := range s.GlueColumns() {
 		comment := flow(clause(c.Comment))
 		if f, own := fields[c.Name]; own {
-			comment = quoted(bounded(f.Doc, maxComment))
+			comment = quoted(bounded(inert(f.Doc), maxComment))
 		}
 		fmt.Fprintf(&b, "            - {Name: %s, Type: %s", flow(c.Name), flow(c.Type))
 		if comment != `""` {
@@ -85,6 +85,15 @@ func columnBlock(s event.Schema) string {
 		b.WriteString("}\n")
 	}
 	return b.String()
+}
+
+// inert keeps CloudFormation from resolving {{resolve:…}}, which it does in any
+// text of a template.
+func inert(s string) string {
+	for strings.Contains(s, "{{") {
+		s = strings.ReplaceAll(s, "{{", "{ {")
+	}
+	return s
 }
 
 // clause returns s up to its first punctuation mark.

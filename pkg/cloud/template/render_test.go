@@ -86,7 +86,7 @@ func TestRenderAppendsFields(t *testing.T) {
 func TestRenderKeepsDescriptionsInTheirPlace(t *testing.T) {
 	texts := []string{
 		`he said "no", she: {yes} [1] # not a comment`, "two\nlines\r\n\tand a tab", `it's ${Database} and !Sub ${AWS::AccountId} and !Ref Api`,
-		`}, {Name: evil, Type: string`, "\"}\n            - {Name: evil}", `back\slash \" \n \u0041`, "# end of columns", "# columns: generated", "# views: generated", "a\x00b\x1b[31m\u0085\u2028\ufeffz",
+		`}, {Name: evil, Type: string`, "\"}\n            - {Name: evil}", `back\slash \" \n \u0041`, "# end of columns", "# columns: generated", "{{{resolve:secretsmanager:x}}", "{\n{resolve:ssm:x}}", "# views: generated", "a\x00b\x1b[31m\u0085\u2028\ufeffz",
 		"%TAG ! tag:x", "- a", "? b", "&a *b", "'", `"`, strings.Repeat("é", 400), "\xff\xfe", "🏨 Zimmer", "   ", "yes", "null", "|", ">-", "@x", "`x`",
 	}
 	fields := make([]event.Field, len(texts))
@@ -105,7 +105,7 @@ func TestRenderKeepsDescriptionsInTheirPlace(t *testing.T) {
 			}
 			continue
 		}
-		if comment.Tag != "!!str" || comment.Value == "" || comment.Value != bounded(texts[i], maxComment) || len(comment.Value) > maxComment || !utf8.ValidString(comment.Value) {
+		if comment.Tag != "!!str" || comment.Value == "" || comment.Value != bounded(inert(texts[i]), maxComment) || strings.Contains(comment.Value, "{{") || len(comment.Value) > maxComment || !utf8.ValidString(comment.Value) {
 			t.Errorf("%q became %s %q", texts[i], comment.Tag, comment.Value)
 		}
 		filter(column, func(key string, _ *yaml.Node) bool { return key != "Comment" })
