@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"pixelctl/pkg/cloud/artifact"
 	"pixelctl/pkg/event"
 	"pixelctl/pkg/privacy"
 	"pixelctl/pkg/privacy/privacytest"
@@ -95,6 +96,14 @@ func TestInvokeFallback(t *testing.T) {
 		if rec := parse(t, line); rec["site"] != "shop" || rec["event"] != "view" || rec["client_class"] == nil {
 			t.Errorf("%s: not even the hit is left of %s", c.Name, line)
 		}
+	}
+}
+
+// The deployed zip has the spec where the function looks for it.
+func TestSpecFile(t *testing.T) {
+	t.Parallel()
+	if specFile != artifact.SpecFile {
+		t.Errorf("the zip has %s, the function reads %s", artifact.SpecFile, specFile)
 	}
 }
 
