@@ -67,6 +67,7 @@ type Options struct {
 	UserFile    string                      // "" for none
 	ReadFile    func(string) ([]byte, error)
 	Known       []string // every name a file may set, whatever the command
+	Structured  []string // keys of the project file that others read: their values are passed over
 }
 
 // EnvName is the environment twin of a flag: PIXELCTL_ and the name in upper
@@ -80,11 +81,11 @@ func EnvName(flag string) string {
 // counts as unset. Files are checked whole, also for keys of other commands.
 // Errors are fault.Usage and name their place.
 func Resolve(flags []Flag, o Options) ([]Setting, error) {
-	user, err := load(o.UserFile, false, o)
+	user, err := load(o.UserFile, UserFile, o)
 	if err != nil {
 		return nil, err
 	}
-	project, err := load(o.ProjectFile, o.Explicit, o)
+	project, err := load(o.ProjectFile, ProjectFile, o)
 	if err != nil {
 		return nil, err
 	}

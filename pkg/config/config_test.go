@@ -46,6 +46,7 @@ func options(env map[string]string, files map[string]string) Options {
 			return nil, &fs.PathError{Op: "open", Path: p, Err: fs.ErrNotExist}
 		},
 		Known:       []string{"buffer", "stack", "param", "dir", "no-color"},
+		Structured:  []string{"fields", "privacy"},
 		ProjectFile: "pixelctl.yaml", UserFile: "/u/config.yaml",
 	}
 }
@@ -127,6 +128,26 @@ func TestResolveErrors(t *testing.T) {
 	}
 }
 
+// What others read is passed over in the project file, and has no place in
+// the user's.
+func TestResolveStructured(t *testing.T) {
+	const text = "fields:\n  - {name: a, source: [1, {b: c}]}\nbuffer: 3m\nprivacy: &x {ip: *x}\n"
+	got, err := Resolve([]Flag{duration(false)}, options(nil, map[string]string{"pixelctl.yaml": text}))
+	if err != nil || got[0].Value != "3m" {
+		t.Errorf("got %v %v", got, err)
+	}
+	for _, c := range []struct{ file, text, want, hint string }{
+		{"pixelctl.yaml", "fields: []\nbuffer: 1m\nfields: 7\n", `pixelctl.yaml:3:1: key "fields" is already set in line 1`, ""},
+		{"pixelctl.yaml", "feilds: []\n", `pixelctl.yaml:1:1: unknown key "feilds"`, `did you mean "fields"?`},
+		{"/u/config.yaml", "buffer: 1m\nprivacy: {ip: full}\n", `/u/config.yaml:2:1: key "privacy" belongs to one stack, and this file to all of yours`, "move it to the project's pixelctl.yaml"},
+	} {
+		_, err := Resolve(nil, options(nil, map[string]string{c.file: c.text}))
+		if err == nil || err.Error() != c.want || fault.HintOf(err) != c.hint || fault.KindOf(err) != fault.Usage {
+			t.Errorf("got %v (%s), want %s", err, fault.HintOf(err), c.want)
+		}
+	}
+}
+
 func TestResolveBadVariable(t *testing.T) {
 	_, err := Resolve([]Flag{duration(false)}, options(map[string]string{"PIXELCTL_BUFFER": "x"}, nil))
 	want := `setting buffer from environment PIXELCTL_BUFFER: time: invalid duration "x"`
@@ -166,7 +187,7 @@ func TestResolveQuietFiles(t *testing.T) {
 func FuzzConfig(f *testing.F) {
 	for _, s := range []string{
 		"buffer: 60s\nparam: [a, b]\n", "? [a]\n: b", "a: &a [*a,*a]", "buffer: 'x", "\x00", "!!binary x",
-		"%YAML 9.9\n---\n", "buffer: |\n  a\n  b\n", "\xff\xfe", "- - - - -", "buffer: *nope", "<<: {a: b}",
+		"%YAML 9.9\n---\n", "fields: [{a: *x}]\nprivacy:\n", "buffer: |\n  a\n  b\n", "\xff\xfe", "- - - - -", "buffer: *nope", "<<: {a: b}",
 	} {
 		f.Add([]byte(s))
 	}

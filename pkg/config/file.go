@@ -17,6 +17,7 @@ import (
 // file is a config file read and checked.
 type file struct {
 	name    string
+	level   Level // UserFile or ProjectFile
 	entries map[string]entry
 }
 
@@ -51,8 +52,8 @@ func (f file) wrong(line, col int, format string, args ...any) *fault.Error {
 
 // load reads the file at path. A file that is not there is empty, unless it
 // must be.
-func load(path string, must bool, o Options) (file, error) {
-	f := file{name: path}
+func load(path string, level Level, o Options) (file, error) {
+	f, must := file{name: path, level: level}, level == ProjectFile && o.Explicit
 	if path == "" {
 		return f, nil
 	}
@@ -67,12 +68,12 @@ func load(path string, must bool, o Options) (file, error) {
 		return f, fault.New(fault.Usage, "read config %s: %w", path, readCause(err)).
 			WithHint("make it a readable YAML file, or name another one with --config")
 	}
-	err = f.parse(data, o.Known)
+	err = f.parse(data, o)
 	return f, err
 }
 
 // parse fills the entries. Nodes keep the places, and aliases stay unexpanded.
-func (f *file) parse(data []byte, known []string) error {
+func (f *file) parse(data []byte, o Options) error {
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	var doc, more yaml.Node
 	err := dec.Decode(&doc)
@@ -90,10 +91,10 @@ func (f *file) parse(data []byte, known []string) error {
 	if len(doc.Content) == 0 {
 		return nil
 	}
-	return f.mapping(doc.Content[0], known)
+	return f.mapping(doc.Content[0], o)
 }
 
-func (f *file) mapping(n *yaml.Node, known []string) error {
+func (f *file) mapping(n *yaml.Node, o Options) error {
 	if n.Kind == yaml.ScalarNode && n.Tag == "!!null" {
 		return nil // only comments
 	}
@@ -102,23 +103,26 @@ func (f *file) mapping(n *yaml.Node, known []string) error {
 	}
 	f.entries = make(map[string]entry, len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		if err := f.pair(n.Content[i], n.Content[i+1], known); err != nil {
+		if err := f.pair(n.Content[i], n.Content[i+1], o); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (f *file) pair(key, value *yaml.Node, known []string) error {
+func (f *file) pair(key, value *yaml.Node, o Options) error {
 	if key.Kind != yaml.ScalarNode {
 		return f.wrong(key.Line, key.Column, "a key must be a name")
 	}
 	if first, ok := f.entries[key.Value]; ok {
 		return f.wrong(key.Line, key.Column, "key %q is already set in line %d", key.Value, first.line)
 	}
-	if !slices.Contains(known, key.Value) {
+	if slices.Contains(o.Structured, key.Value) {
+		return f.structured(key)
+	}
+	if !slices.Contains(o.Known, key.Value) {
 		err := f.wrong(key.Line, key.Column, "unknown key %q", key.Value)
-		if near := fault.Nearest(key.Value, known); near != "" {
+		if near := fault.Nearest(key.Value, slices.Concat(o.Known, o.Structured)); near != "" {
 			return err.WithHint("did you mean %q?", near)
 		}
 		return err
@@ -136,6 +140,16 @@ func (f *file) pair(key, value *yaml.Node, known []string) error {
 		e.values = append(e.values, v)
 	}
 	f.entries[key.Value] = e
+	return nil
+}
+
+// structured notes the place of a key whose value others read.
+func (f *file) structured(key *yaml.Node) error {
+	if f.level == UserFile {
+		return f.wrong(key.Line, key.Column, "key %q belongs to one stack, and this file to all of yours", key.Value).
+			WithHint("move it to the project's pixelctl.yaml")
+	}
+	f.entries[key.Value] = entry{line: key.Line, col: key.Column}
 	return nil
 }
 
