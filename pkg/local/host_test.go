@@ -26,13 +26,17 @@ type served struct {
 // serveHost serves a fresh stack over fsys until the test ends.
 func serveHost(t testing.TB, fsys disk.FS, converter flush.Converter) served {
 	t.Helper()
-	dir := filepath.Join(t.TempDir(), "stack")
-	settings := defaultSettings("test")
+	return serveSettings(t, filepath.Join(t.TempDir(), "stack"), defaultSettings("test"), time.Now, fsys, converter)
+}
+
+// serveSettings serves the stack in a directory until the test ends.
+func serveSettings(t testing.TB, dir string, settings Settings, clock func() time.Time, fsys disk.FS, converter flush.Converter) served {
+	t.Helper()
 	settings.Addr = "127.0.0.1:0"
 	ready := make(chan string, 1)
 	h := &host{
 		ServeOptions: ServeOptions{
-			Clock: time.Now, Version: "test", Log: slog.New(slog.DiscardHandler),
+			Clock: clock, Version: "test", Log: slog.New(slog.DiscardHandler),
 			Ready: func(a control.Address) { ready <- a.Endpoint },
 		},
 		layout: Layout{Dir: dir}, settings: settings, converter: converter, fs: fsys,

@@ -80,7 +80,8 @@ func (k *keyring) problem() error {
 
 func (k *keyring) tend(today int64) error {
 	r := k.ring.Load()
-	if r == nil {
+	if r == nil || !exists(k.path) { // whoever removes the file wants new keys
+		k.ring.Store(nil)
 		var err error
 		if r, k.stored, err = k.open(today); err != nil {
 			return err
