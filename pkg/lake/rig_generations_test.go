@@ -27,8 +27,13 @@ type generation struct {
 func generations(t *testing.T) []generation {
 	t.Helper()
 	fields := []event.Field{
-		{Name: "hotel", Type: event.String}, {Name: "booking", Type: event.BigInt}, {Name: "arrival", Type: event.Date},
-		{Name: "seen", Type: event.Timestamp}, {Name: "member", Type: event.Boolean}, {Name: "price", Type: event.Double}, {Name: "rooms", Type: event.Int},
+		{Name: "hotel", Type: event.String},
+		{Name: "booking", Type: event.BigInt},
+		{Name: "arrival", Type: event.Date},
+		{Name: "seen", Type: event.Timestamp},
+		{Name: "member", Type: event.Boolean},
+		{Name: "price", Type: event.Double},
+		{Name: "rooms", Type: event.Int},
 	}
 	texts := []string{"Ritz", "9007199254740993", "2026-02-28", "2026-07-05T09:10:11.123Z", "true", "99.5", "2"}
 	var all []generation

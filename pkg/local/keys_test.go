@@ -197,7 +197,7 @@ func TestHashedUser(t *testing.T) {
 	s := serveSettings(t, dir, settings, func() time.Time { return *now.Load() }, disk.OS{}, Convert{})
 	user := func() {
 		t.Helper()
-		resp, err := http.Get(s.endpoint + "/p.gif?uid=u-1") //nolint:noctx // of the test's own server
+		resp, err := http.Get(s.endpoint + "/p.gif?uid=u-1")
 		if err != nil {
 			t.Fatal(err)
 		}

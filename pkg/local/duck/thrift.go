@@ -2,7 +2,10 @@
 
 package duck
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"math"
+)
 
 // Types of Thrift's compact protocol, in which Parquet writes its footer.
 const (
@@ -94,16 +97,22 @@ func (r *thriftReader) uvarint() uint64 {
 // varint reads a number whose sign is its lowest bit.
 func (r *thriftReader) varint() int64 {
 	v := r.uvarint()
-	return int64(v>>1) ^ -int64(v&1) //nolint:gosec // zigzag: the bits are the number
+	return int64(v>>1) ^ -int64(v&1)
 }
 
-func (r *thriftReader) take(n uint64) []byte {
-	if n > uint64(len(r.b)-r.i) {
+// take gives the next bytes.
+func (r *thriftReader) take(n int) []byte {
+	if n > len(r.b)-r.i {
 		r.bad = true
 		return nil
 	}
-	r.i += int(n) //nolint:gosec // at most what is left
-	return r.b[r.i-int(n) : r.i]
+	r.i += n
+	return r.b[r.i-n : r.i]
+}
+
+// binary gives bytes that stand behind their length.
+func (r *thriftReader) binary() []byte {
+	return r.take(int(min(r.uvarint(), math.MaxInt32))) //nolint:gosec // bounded; more than there is is bad
 }
 
 // field reads the header of a struct's next field.
@@ -143,7 +152,7 @@ func (r *thriftReader) element() (e element) {
 		case kind == thriftStop:
 			return e
 		case id == elementName && kind == thriftBinary:
-			e.name = string(r.take(r.uvarint()))
+			e.name = string(r.binary())
 		case id == elementChildren && kind == thriftI32:
 			e.children = max(0, r.varint())
 		default:
@@ -173,7 +182,7 @@ func (r *thriftReader) skip(kind byte, depth int) {
 	case thriftDouble:
 		r.take(8)
 	case thriftBinary:
-		r.take(r.uvarint())
+		r.binary()
 	case thriftUUID:
 		r.take(16)
 	case thriftList, thriftSet:
