@@ -33,7 +33,9 @@ func TestDeployOverAnOldServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	old := http.NewServeMux()
-	old.HandleFunc("GET /state", func(w http.ResponseWriter, _ *http.Request) { _ = json.NewEncoder(w).Encode(control.State{BufferSeconds: 60}) })
+	old.HandleFunc("GET /state", func(w http.ResponseWriter, _ *http.Request) {
+		_ = json.NewEncoder(w).Encode(control.State{BufferSeconds: 60})
+	})
 	old.HandleFunc("POST /stop", func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write([]byte("{}"))
 		_ = lock.Unlock() // as its process ends

@@ -112,7 +112,7 @@ func (r *thriftReader) take(n int) []byte {
 
 // binary gives bytes that stand behind their length.
 func (r *thriftReader) binary() []byte {
-	return r.take(int(min(r.uvarint(), math.MaxInt32))) //nolint:gosec // bounded; more than there is is bad
+	return r.take(int(min(r.uvarint(), math.MaxInt32)))
 }
 
 // field reads the header of a struct's next field.
