@@ -18,7 +18,8 @@ func newDeploy(a *app) *cobra.Command {
 		Short: "Create the stack, or bring it to other settings",
 		Long: `Deploy creates the stack and waits until it stands. Deployed again with the same
 settings it changes nothing; other settings are applied, and those that are not
-given stay as they are deployed.
+given stay as they are deployed. So does what pixelctl.yaml says about records;
+fields diff shows what that changes.
 
 On AWS it is one CloudFormation stack. What changes is shown before it does, and
 you are asked when something would be lost by it. Ctrl-C stops watching, not the
@@ -45,6 +46,9 @@ pixelctl deploy --target local --addr 127.0.0.1:9000 --dry-run`,
 func (a *app) deploy(c *cobra.Command, s *stackSettings, o pipeline.DeployOptions) error {
 	w, err := s.wish(c)
 	if err != nil {
+		return err
+	}
+	if o.Spec, err = a.wantedSpec(); err != nil {
 		return err
 	}
 	return performWith(a, c, w, func(ctx context.Context, p pipeline.Pipeline, sink pipeline.Sink) (pipeline.Deployment, error) {
@@ -80,9 +84,13 @@ func (a *app) plan(c *cobra.Command, s *stackSettings) error {
 	if err != nil {
 		return err
 	}
+	o := pipeline.DeployOptions{DryRun: true}
+	if o.Spec, err = a.wantedSpec(); err != nil {
+		return err
+	}
 	var planned pipeline.Deployment
 	err = performWith(a, c, w, func(ctx context.Context, p pipeline.Pipeline, sink pipeline.Sink) (pipeline.Deployment, error) {
-		d, err := p.Deploy(ctx, pipeline.DeployOptions{DryRun: true}, sink)
+		d, err := p.Deploy(ctx, o, sink)
 		planned = d
 		return d, err
 	}, func(d pipeline.Deployment) ui.View {

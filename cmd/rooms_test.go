@@ -14,8 +14,8 @@ func rooms() map[string]room {
 	return map[string]room{
 		"": {"cmd", "main owns streams, signals and the exit code, and knows nothing else"},
 		"cmd": {
-			`embed pkg/cloud pkg/cloud/policy pkg/cloud/session pkg/config pkg/demo pkg/event pkg/fault pkg/local pkg/local/control pkg/local/duck pkg/local/flush
-			pkg/pipeline pkg/query pkg/snippet pkg/traffic pkg/ui pkg/version`,
+			`embed pkg/beacon pkg/cloud pkg/cloud/policy pkg/cloud/session pkg/config pkg/demo pkg/event pkg/fault pkg/local pkg/local/control pkg/local/duck
+			pkg/local/flush pkg/pipeline pkg/privacy pkg/privacy/statement pkg/query pkg/sample pkg/snippet pkg/spec pkg/spec/specfile pkg/traffic pkg/ui pkg/version`,
 			"parsers of flags; wire.go picks the target",
 		},
 		"embed":                 {"", "bytes"},
@@ -42,11 +42,12 @@ func rooms() map[string]room {
 		"pkg/pipeline/pipelinetest": {
 			"pkg/beacon pkg/event pkg/fault pkg/pipeline pkg/privacy pkg/privacy/privacytest pkg/query pkg/spec pkg/traffic", "behaviours are tested through the interface",
 		},
-		"pkg/sample":  {"pkg/beacon pkg/event pkg/fault", "a request that somebody wrote down; it sends nothing"},
-		"pkg/snippet": {"pkg/beacon pkg/event pkg/fault", "a tag needs an endpoint, not a target"},
-		"pkg/traffic": {"pkg/beacon pkg/event pkg/fault", "hits need an endpoint, not a target"},
-		"pkg/demo":    {"pkg/fault pkg/pipeline pkg/query pkg/traffic", "a script over the interfaces; cmd gives it target and screen"},
-		"pkg/ui":      {"pkg/event pkg/fault pkg/pipeline pkg/query pkg/traffic pkg/version", "draws values, runs nothing"},
+		"pkg/spec/specfile": {"pkg/event pkg/fault pkg/spec", "a file in, a spec out; what runs a spec reads no YAML"},
+		"pkg/sample":        {"pkg/beacon pkg/event pkg/fault", "a request that somebody wrote down; it sends nothing"},
+		"pkg/snippet":       {"pkg/beacon pkg/event pkg/fault", "a tag needs an endpoint, not a target"},
+		"pkg/traffic":       {"pkg/beacon pkg/event pkg/fault", "hits need an endpoint, not a target"},
+		"pkg/demo":          {"pkg/fault pkg/pipeline pkg/query pkg/traffic", "a script over the interfaces; cmd gives it target and screen"},
+		"pkg/ui":            {"pkg/beacon pkg/event pkg/fault pkg/pipeline pkg/privacy/statement pkg/query pkg/spec pkg/traffic pkg/version", "draws values, runs nothing"},
 		"pkg/local": {
 			`pkg/beacon pkg/event pkg/fault pkg/lake pkg/local/control pkg/local/disk pkg/local/duck pkg/local/flush
 			pkg/local/reject pkg/local/server pkg/local/spool pkg/pipeline pkg/privacy pkg/query pkg/spec`,
@@ -113,7 +114,7 @@ func kept() []struct{ path, rooms, why string } {
 		{"golang.org/x/term", "pkg/ui", "only the interface for people knows terminals"},
 		{"github.com/mattn/go-runewidth", "pkg/ui pkg/local/duck", "cells of a line, and columns of an SQL error"},
 		{"github.com/spf13/", "cmd", "the command line is one package's matter"},
-		{"go.yaml.in/yaml/v3", "pkg/config pkg/cloud/template pkg/awsfake/cloudformation/template", "settings and templates are the two kinds of YAML"},
+		{"go.yaml.in/yaml/v3", "pkg/config pkg/spec/specfile pkg/cloud/template pkg/awsfake/cloudformation/template", "settings and templates are the two kinds of YAML"},
 		{"github.com/gofrs/flock", "pkg/local", "locks belong to the directory of a stack"},
 		{"github.com/google/uuid", "pkg/local pkg/cloud/athena", "the beacon is given its ids; Athena wants one for each question"},
 		{"golang.org/x/sync/", "pkg/local pkg/cloud pkg/cloud/bucket pkg/cloud/catalog pkg/cloud/athena", "bounded work at once"},

@@ -36,13 +36,14 @@ type scriptCommand = func(ts *testscript.TestScript, neg bool, args []string)
 //	interrupted CODE GLOB PROGRAM [ARGS…]
 //	                             run it, interrupt it once a file matches GLOB, compare the exit code
 //	certificate CERT KEY         make a pair for 127.0.0.1
+//	get URL                      load the pixel, as a browser on a page does
 //	occupy NAME [URL]            listen on a free port of loopback, or that of URL; its address goes into NAME
 func scriptCommands() map[string]scriptCommand {
 	return map[string]scriptCommand{
 		"exits": cmdExits, "json": cmdJSON, "jsonenv": cmdJSONEnv, "fits": cmdFits, "plain": cmdPlain,
 		"empty": cmdEmpty, "lines": cmdLines, "serving": cmdServing, "signal": cmdSignal, "ended": cmdEnded,
-		"interrupted": cmdInterrupted,
-		"deaf":        cmdDeaf, "occupy": cmdOccupy, "certificate": cmdCertificate,
+		"interrupted": cmdInterrupted, "get": cmdGet,
+		"deaf": cmdDeaf, "occupy": cmdOccupy, "certificate": cmdCertificate,
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"pixelctl/pkg/fault"
 	"pixelctl/pkg/local"
 	"pixelctl/pkg/local/control"
+	"pixelctl/pkg/spec"
 	"pixelctl/pkg/ui"
 )
 
@@ -27,11 +28,14 @@ was answered. Settings are kept like those of deploy.`,
 		Example: `pixelctl serve --target local
 pixelctl serve --target local --addr 0.0.0.0:8787 --trust-proxy 1`,
 		RunE: func(c *cobra.Command, _ []string) error {
-			want := l.patch(c.Flags())
 			if asDeployed {
-				want = local.Patch{}
+				return a.serve(c.Context(), local.Patch{}, nil)
 			}
-			return a.serve(c.Context(), want)
+			wanted, err := a.wantedSpec()
+			if err != nil {
+				return err
+			}
+			return a.serve(c.Context(), l.patch(c.Flags()), wanted)
 		},
 	}
 	addBuffer(c.Flags(), &l.buffer)
@@ -41,7 +45,7 @@ pixelctl serve --target local --addr 0.0.0.0:8787 --trust-proxy 1`,
 	return c
 }
 
-func (a *app) serve(ctx context.Context, want local.Patch) error {
+func (a *app) serve(ctx context.Context, want local.Patch, wanted *spec.Spec) error {
 	if err := a.checkTarget(); err != nil {
 		return err
 	}
@@ -57,7 +61,7 @@ func (a *app) serve(ctx context.Context, want local.Patch) error {
 		level = slog.LevelDebug
 	}
 	return t.Serve(ctx, local.ServeOptions{
-		Clock: time.Now, Version: a.build.Version,
+		Clock: time.Now, Version: a.build.Version, Spec: wanted,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level})),
 		Ready: func(at control.Address) {
 			_ = a.show(ui.Ready(at.Endpoint, at.PID)) // the server runs on when nobody reads

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"pixelctl/pkg/config"
+	"pixelctl/pkg/spec/specfile"
 )
 
 // ownFlags are never settings: they ask for something once.
@@ -22,7 +23,7 @@ func (a *app) resolve(c *cobra.Command) ([]config.Setting, error) {
 			flags = append(flags, settingOf(f))
 		}
 	})
-	o := config.Options{Env: environ, ReadFile: config.ReadFile, Known: knownSettings(c.Root())}
+	o := config.Options{Env: environ, ReadFile: config.ReadFile, Known: knownSettings(c.Root()), Structured: specfile.Keys()}
 	return config.Resolve(flags, config.Locate(o, a.flags.config))
 }
 

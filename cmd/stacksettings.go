@@ -29,7 +29,7 @@ func (s *stackSettings) add(c *cobra.Command) {
 	f.StringVar(&s.format, "format", "parquet", "aws: format of the files: parquet, json or orc")
 	f.StringVar(&s.partitions, "partitions", "catalog", "aws: how queries find hours: catalog or projection")
 	f.StringVar(&s.schedule, "crawl-schedule", "", "aws: when to crawl, as cron(15 3 * * ? *) in UTC; none: on demand")
-	f.StringVar(&s.retention, "retention", "", "aws: days to keep data, such as 395d for 13 months (0: for ever)")
+	f.StringVar(&s.retention, "retention", "", "days to keep data, such as 395d for 13 months (0: for ever)")
 	f.StringVar(&s.cold, "cold-after", "", "aws: days until data moves to colder storage, such as 90d (0: never)")
 	f.StringVar(&s.front, "front", "api", "aws: what answers requests: api")
 	f.StringArrayVar(&s.tags, "tag", nil, "aws: tag of every resource, as key=value; may be repeated")
@@ -62,6 +62,7 @@ func (s *stackSettings) wish(c *cobra.Command) (wish, error) {
 	if p.RetentionDays, err = givenDays(c, "retention", s.retention); err != nil {
 		return w, err
 	}
+	w.local.RetentionDays = p.RetentionDays
 	p.ColdAfterDays, err = givenDays(c, "cold-after", s.cold)
 	w.cloud = p
 	return w, err

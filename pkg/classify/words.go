@@ -66,7 +66,7 @@ var (
 )
 
 // rows gives those that may hold a word. Those before a begin with a digit.
-func rows(byLetter *[27]uint16, w string) (lo, hi int) {
+func rows(byLetter []uint16, w string) (lo, hi int) {
 	switch {
 	case w == "" || w[0] > 'z':
 		return 0, 0
@@ -79,7 +79,7 @@ func rows(byLetter *[27]uint16, w string) (lo, hi int) {
 // findMachine searches by halves. All lies in the binary: nothing is built when
 // the function starts.
 func findMachine(w string) (*machine, bool) {
-	lo, hi := rows(&machinesByLetter, w)
+	lo, hi := rows(machinesByLetter[:], w)
 	table := machinesAM[:]
 	if lo >= len(machinesAM) {
 		table = machinesNZ[:]
@@ -100,7 +100,7 @@ func findMachine(w string) (*machine, bool) {
 }
 
 func findPerson(w string) (*person, bool) {
-	lo, hi := rows(&peopleByLetter, w)
+	lo, hi := rows(peopleByLetter[:], w)
 	for table := people[min(lo, len(people)):min(hi, len(people))]; len(table) > 0; {
 		mid := len(table) / 2
 		switch row := &table[mid]; {

@@ -42,6 +42,9 @@ func (t *Target) Status(ctx context.Context) (pipeline.Status, error) {
 		s.Problems = append(s.Problems, pipeline.Problem{What: "deploy has not ended: " + d.stack.Status, Action: t.command("deploy")})
 		return s, nil
 	}
+	if s.RetentionDays, err = d.retention(); err != nil {
+		return s, err
+	}
 	f, err := t.facts(ctx, d)
 	if err != nil {
 		return s, err

@@ -57,19 +57,28 @@ func load(path string, level Level, o Options) (file, error) {
 	if path == "" {
 		return f, nil
 	}
+	data, err := read(path, must, o)
+	if err != nil {
+		return f, err
+	}
+	err = f.parse(data, o)
+	return f, err
+}
+
+// read gives the bytes of a file; nil when it is not there and need not be.
+func read(path string, must bool, o Options) ([]byte, error) {
 	data, err := o.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) && !must {
-		return f, nil
+		return nil, nil
 	}
 	if err == nil {
 		err = tooLarge(len(data))
 	}
 	if err != nil {
-		return f, fault.New(fault.Usage, "read config %s: %w", path, readCause(err)).
+		return nil, fault.New(fault.Usage, "read config %s: %w", path, readCause(err)).
 			WithHint("make it a readable YAML file, or name another one with --config")
 	}
-	err = f.parse(data, o)
-	return f, err
+	return data, nil
 }
 
 // parse fills the entries. Nodes keep the places, and aliases stay unexpanded.

@@ -50,6 +50,13 @@ func ReadFile(path string) (data []byte, err error) {
 	return io.ReadAll(io.LimitReader(f, maxFile+1))
 }
 
+// ReadProject reads the project file of o; data is nil when there is none and
+// none was named. Errors are fault.Usage.
+func ReadProject(o Options) (name string, data []byte, err error) {
+	data, err = read(o.ProjectFile, o.Explicit, o)
+	return o.ProjectFile, data, err
+}
+
 // readCause drops operation and path from an error of the file system: the
 // caller names both.
 func readCause(err error) error {

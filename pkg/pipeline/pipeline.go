@@ -24,6 +24,9 @@ type Pipeline interface {
 	// fails with fault.NotDeployed when there is none. Unlike Status it counts
 	// nothing.
 	Endpoint(ctx context.Context) (string, error)
+	// Kept gives what the stack keeps of its visitors; it fails with
+	// fault.NotDeployed when there is no stack.
+	Kept(ctx context.Context) (Kept, error)
 	// Query answers one read-only statement; see query.Engine.
 	Query(ctx context.Context, o QueryOptions, sink Sink) (query.Rows, error)
 	// Crawl finds partitions that lie in the lake and registers them. It never

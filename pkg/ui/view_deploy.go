@@ -44,6 +44,10 @@ func deploymentText(p *page, d pipeline.Deployment) {
 	}
 	p.sheet(facts)
 	changes(p, d.Changes)
+	if len(d.Fields) > 0 {
+		p.title("records")
+		p.fieldChanges(d.Fields)
+	}
 	if d.DryRun {
 		p.resources(d.Resources)
 		p.calls(d.Calls)
@@ -52,7 +56,7 @@ func deploymentText(p *page, d pipeline.Deployment) {
 
 // Differs says whether a deployment changed something, or would.
 func Differs(d pipeline.Deployment) bool {
-	return len(d.Changes)+len(d.Resources) > 0 || d.Action != "" && d.Action != pipeline.Unchanged
+	return len(d.Changes)+len(d.Resources)+len(d.Fields) > 0 || d.Action != "" && d.Action != pipeline.Unchanged
 }
 
 func wouldBe(action string) string {

@@ -24,6 +24,10 @@ func (p *page) fieldChanges(changes []spec.Change) {
 	if p.o.Unicode {
 		arrow = " → "
 	}
+	room := 0 // piped, nothing is wrapped
+	if p.o.TTY {
+		room = max(p.o.Width()-4, narrow)
+	}
 	for _, c := range changes {
 		m, ok := marks[c.Action]
 		if !ok {
@@ -39,7 +43,7 @@ func (p *page) fieldChanges(changes []spec.Change) {
 			text += ": " + c.From + arrow + "none"
 		}
 		p.marked(m.role, m.mark, text)
-		for _, l := range wrap(Clean(c.Effect), max(p.o.Width()-4, narrow)) {
+		for _, l := range wrap(Clean(c.Effect), room) {
 			p.line("    ", p.o.Theme.Paint(Muted, l))
 		}
 	}

@@ -92,6 +92,7 @@ func dataFacts(st pipeline.Status) []fact {
 		{name: "partitions", value: Count(int64(st.Partitions.Registered)), role: Number},
 		{name: "last file", value: instant(st.LastFlush)},
 		{name: "buffer", value: Duration(st.Buffer)},
+		{name: "retention", value: retention(st.RetentionDays)},
 	}
 	if more := st.Partitions.OnDisk - st.Partitions.Registered; more > 0 {
 		facts[3].note = Count(int64(more)) + " more not registered yet"
@@ -116,4 +117,11 @@ func stored(name string, s pipeline.Stored, noun, files string) fact {
 		return fact{name: name, value: note}
 	}
 	return fact{name: name, value: plural(s.Records, noun), role: Number, note: note}
+}
+
+func retention(days int) string {
+	if days == 0 {
+		return "for ever"
+	}
+	return plural(int64(days), "day")
 }

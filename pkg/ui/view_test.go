@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"pixelctl/pkg/pipeline"
+	"pixelctl/pkg/privacy/statement"
+	"pixelctl/pkg/spec"
 	"pixelctl/pkg/traffic"
 	"pixelctl/pkg/version"
 )
@@ -29,6 +31,19 @@ func scenes() []scene {
 			Changes: []pipeline.Change{{Name: "buffer", From: "1m", To: "15m"}, {Name: "addr", To: "127.0.0.1:9090"}, {Name: "tls", From: "on"}},
 		})},
 		{"deploy_unchanged", Deployment(pipeline.Deployment{Stack: "shop", Target: "local", Endpoint: "http://127.0.0.1:8080", Action: pipeline.Unchanged})},
+		{"deploy_fields", Deployment(pipeline.Deployment{
+			Stack: "shop", Target: "local", Endpoint: "http://127.0.0.1:8080", Action: pipeline.Updated, Fields: fieldChanges(),
+		})},
+		{"fields_diff", FieldChanges(fieldChanges())},
+		{"fields_same", FieldChanges(nil)},
+		{"fields_check", SpecCheck("pixelctl.yaml", spec.Spec{Fields: []spec.Field{{Name: "hotel"}, {Name: "old", Retired: true}}}, nil)},
+		{"fields_wrong", SpecCheck("pixelctl.yaml", spec.Spec{}, []spec.Problem{
+			{Place: "pixelctl.yaml:3:11", Message: "field a: unknown type \"strng\"", Hint: "did you mean \"string\"?"},
+			{Place: "pixelctl.yaml:9:3", Message: "privacy: unknown key \"gcp\""},
+		})},
+		{"fields_test", Explained(explained())},
+		{"privacy_check", Findings([]statement.Finding{{Setting: "privacy.ip", Now: "truncate", Strict: "none", Why: "an address cut to its network can still single out a household"}})},
+		{"privacy_check_none", Findings(nil)},
 		{"status", Status(fullStatus())},
 		{"status_fresh", Status(pipeline.Status{Stack: "shop", Target: "local", State: pipeline.Stopped, Endpoint: "http://127.0.0.1:8080", Location: "/d", Buffer: time.Minute})},
 		{"crawl", Crawl(pipeline.CrawlResult{Found: 14, Added: hours(12), Elapsed: 0.0123})},

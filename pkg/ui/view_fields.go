@@ -1,0 +1,86 @@
+package ui
+
+import (
+	"strconv"
+
+	"pixelctl/pkg/beacon"
+	"pixelctl/pkg/spec"
+)
+
+type explainedJSON struct {
+	Column string `json:"column"`
+	Value  string `json:"value"`
+	Source string `json:"source"`
+}
+
+// Explained shows the records that a request would become, each column with
+// its source, and how the request is answered.
+func Explained(records [][]beacon.Explained, answer *beacon.Result) View {
+	headers := map[string]string{}
+	answer.Headers(func(name, value string) { headers[name] = value })
+	status := headers["X-Pixel-Status"]
+	doc := struct {
+		Code    int               `json:"code"`
+		Status  string            `json:"status"`
+		Records [][]explainedJSON `json:"records"`
+	}{answer.Code, status, make([][]explainedJSON, len(records))}
+	for i, r := range records {
+		for _, c := range r {
+			doc.Records[i] = append(doc.Records[i], explainedJSON(c))
+		}
+	}
+	return View{json: doc, text: func(p *page) {
+		if p.o.TTY {
+			p.line("answer ", strconv.Itoa(answer.Code), p.o.dot(), Clean(status))
+		}
+		for _, r := range records {
+			p.explained(r)
+		}
+		if len(records) == 0 {
+			p.say(Warn, "it leaves no record")
+		}
+	}}
+}
+
+// explained lists the columns that are present; on a terminal it names the rest.
+func (p *page) explained(columns []beacon.Explained) {
+	t := Table{Columns: []Column{{Name: "column", Whole: true}, {Name: "value"}, {Name: "from"}}}
+	absent := 0
+	for _, c := range columns {
+		if c.Value == "" && c.Source == "" {
+			absent++
+			continue
+		}
+		t.Rows = append(t.Rows, []Cell{{Text: c.Column, Role: Key}, {Text: c.Value}, {Text: c.Source, Role: Muted}})
+	}
+	t.write(p.o, &p.b)
+	if p.o.TTY && absent > 0 {
+		p.line(p.o.Theme.Paint(Muted, plural(int64(absent), "column")+" without a value"))
+	}
+}
+
+// SpecCheck shows what is wrong with a file, or in short what it says.
+func SpecCheck(name string, s spec.Spec, problems []spec.Problem) View {
+	return View{json: map[string]any{"file": name, "problems": list(problems)}, text: func(p *page) {
+		for _, x := range problems {
+			p.say(Bad, x.Place+": "+x.Message)
+			if x.Hint != "" {
+				p.line("    ", p.o.Theme.Paint(Muted, Clean(x.Hint)))
+			}
+		}
+		if len(problems) > 0 {
+			return
+		}
+		retired := 0
+		for _, f := range s.Fields {
+			if f.Retired {
+				retired++
+			}
+		}
+		text := name + ": " + plural(int64(len(s.Fields)-retired), "own column")
+		if retired > 0 {
+			text += ", " + strconv.Itoa(retired) + " retired"
+		}
+		p.check(text)
+	}}
+}
