@@ -18,14 +18,12 @@ func noArgs(c *cobra.Command, args []string) error {
 	return nil
 }
 
-// upTo allows at most n arguments.
-func upTo(n int) cobra.PositionalArgs {
-	return func(c *cobra.Command, args []string) error {
-		if len(args) > n {
-			return usage(c, "%s takes at most %d argument, but got %d", c.CommandPath(), n, len(args))
-		}
-		return nil
+// optional allows one argument.
+func optional(c *cobra.Command, args []string) error {
+	if len(args) > 1 {
+		return usage(c, "%s takes at most 1 argument, but got %d", c.CommandPath(), len(args))
 	}
+	return nil
 }
 
 // exactly wants n arguments.

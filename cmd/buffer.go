@@ -14,7 +14,7 @@ import (
 func newBuffer(a *app) *cobra.Command {
 	var dryRun bool
 	c := &cobra.Command{
-		Use: "buffer [60s…15m]", GroupID: groupTuning, Args: upTo(1),
+		Use: "buffer [60s…15m]", GroupID: groupTuning, Args: optional,
 		Short: "Show or change how long records wait before they become a file",
 		Long: `Buffer shows the longest wait of a record before it becomes part of a file, or
 changes it: 60s while you set things up, 15m for fewer and larger files. The

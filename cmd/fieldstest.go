@@ -16,7 +16,7 @@ import (
 func newFieldsTest(a *app) *cobra.Command {
 	var ip string
 	c := &cobra.Command{
-		Use: "test [REQUEST | -]", Args: upTo(1),
+		Use: "test [REQUEST | -]", Args: optional,
 		Short: "Show the record that a request would become",
 		Long: `Test takes a URL, a curl command or the text of an HTTP request, and prints the
 record that it would become under pixelctl.yaml, each column with the source that

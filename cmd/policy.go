@@ -16,7 +16,7 @@ import (
 func newPolicy(a *app) *cobra.Command {
 	var s policy.Scope
 	c := &cobra.Command{
-		Use: "policy [TASK]", GroupID: groupSupport, Args: upTo(1),
+		Use: "policy [TASK]", GroupID: groupSupport, Args: optional,
 		Short: "Print the least IAM policy for a task on AWS",
 		Long: `Policy prints the least IAM policy of a person who works with the stack: what
 the calls of the commands need, and what Athena and CloudFormation do in that

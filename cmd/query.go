@@ -19,7 +19,7 @@ func newQuery(a *app) *cobra.Command {
 	var o pipeline.QueryOptions
 	var file, format, out, scan string
 	c := &cobra.Command{
-		Use: "query [SQL | -]", GroupID: groupData, Args: upTo(1),
+		Use: "query [SQL | -]", GroupID: groupData, Args: optional,
 		Short: "Answer a question in SQL",
 		Long: `Query runs one read-only SQL statement, in the dialect of Athena, over the table
 tp_hits and the views hits (no duplicates), people, opens and seed_view. New

@@ -88,15 +88,15 @@ func (t *Target) options(command string, tags map[string]string) stack.Options {
 
 // storing is the engine for a stack whose template may be too long for a
 // request: it is put into a bucket, known when it is wanted, and its key noted.
-func (t *Target) storing(command string, tags map[string]string, bucket, key *string) *stack.Engine {
+func (t *Target) storing(command string, tags map[string]string, into, key *string) *stack.Engine {
 	o := t.options(command, tags)
 	o.Store = func(ctx context.Context, body []byte) (string, error) {
 		name := templatePrefix + artifact.Digest(body) + ".yaml"
-		if _, err := t.bucket.Upload(ctx, *bucket, name, body); err != nil {
+		if _, err := t.bucket.Upload(ctx, *into, name, body); err != nil {
 			return "", err
 		}
 		*key = name
-		return t.bucket.URL(ctx, *bucket, name)
+		return t.bucket.URL(ctx, *into, name)
 	}
 	return stack.New(cloudformation.NewFromConfig(t.o.Session.Config), o)
 }

@@ -24,6 +24,7 @@ func explained() ([][]beacon.Explained, *beacon.Result) {
 		{Column: "event_id", Value: "sample", Source: "the collector"},
 		{Column: "event", Value: "view", Source: "query:event"},
 		{Column: "page_title", Value: "Früh\x1b[2Jling <script>", Source: "query:title"},
-		{Column: "city"}, {Column: "region"},
+		{Column: "city"},
+		{Column: "region"},
 	}}, answer
 }

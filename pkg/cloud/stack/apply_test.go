@@ -376,8 +376,8 @@ func TestApplyStoresALargeTemplate(t *testing.T) {
 			t.Fatal(err)
 		}
 		c := s.call("CreateChangeSet", 0)
-		url := n > template.MaxBody
-		if c.Has("TemplateBody") == url || (c.Get("TemplateURL") == "https://b.s3/t.yaml") != url || (len(stored) == n) != url {
+		byURL := n > template.MaxBody
+		if c.Has("TemplateBody") == byURL || (c.Get("TemplateURL") == "https://b.s3/t.yaml") != byURL || (len(stored) == n) != byURL {
 			t.Errorf("%d bytes: stored %d, body %v, URL %q", n, len(stored), c.Has("TemplateBody"), c.Get("TemplateURL"))
 		}
 	}

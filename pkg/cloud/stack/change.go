@@ -20,7 +20,7 @@ type Change struct {
 }
 
 // losses says what goes with a resource of a type; %s is its physical id.
-var losses = map[string]string{
+var losses = map[string]string{ //nolint:gosec // words about a secret, none of them one
 	"AWS::S3::Bucket":                      "all data in bucket %s",
 	"AWS::KinesisFirehose::DeliveryStream": "the hits still buffered in delivery stream %s, and its name",
 	"AWS::ApiGatewayV2::Api":               "the address of API %s: every snippet that names it stops counting",

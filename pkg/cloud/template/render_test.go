@@ -50,8 +50,13 @@ func tableColumns(root *yaml.Node, id string) []*yaml.Node {
 
 func TestRenderAppendsFields(t *testing.T) {
 	fields := []event.Field{
-		{Name: "room", Type: event.String, Doc: "room; as the page names it"}, {Name: "nights", Type: event.Int}, {Name: "no", Type: event.Boolean},
-		{Name: "arrival", Type: event.Date}, {Name: "booked_at", Type: event.Timestamp}, {Name: "price", Type: event.Double}, {Name: "points", Type: event.BigInt},
+		{Name: "room", Type: event.String, Doc: "room; as the page names it"},
+		{Name: "nights", Type: event.Int},
+		{Name: "no", Type: event.Boolean},
+		{Name: "arrival", Type: event.Date},
+		{Name: "booked_at", Type: event.Timestamp},
+		{Name: "price", Type: event.Double},
+		{Name: "points", Type: event.BigInt},
 	}
 	root := rendered(t, fields...)
 	builtIn := len(event.Schema{}.Columns())
