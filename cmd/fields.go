@@ -31,9 +31,9 @@ func newFieldsShow(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use: "show", Args: noArgs,
 		Short: "Show the columns of the record: name, type, source and limit",
-		Long: `Show prints the columns of the record in their order, those of pixelctl.yaml last:
-the type on AWS, when the JSON line holds them, where each value comes from and
-where it is cut. It prints Markdown, or JSON with --json.`,
+		Long: `Show prints the columns of the record in their order, those of pixelctl.yaml
+last: the type on AWS, when the JSON line holds them, where each value comes
+from and where it is cut. It prints Markdown, or JSON with --json.`,
 		Example: "pixelctl fields show\npixelctl fields show --json",
 		RunE: func(*cobra.Command, []string) error {
 			s, err := a.fileSpec()
@@ -50,9 +50,9 @@ func newFieldsCheck(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use: "check", Args: noArgs,
 		Short: "Check what pixelctl.yaml says about records",
-		Long: `Check reads fields, drop, allow_params, deny_params, sites, aliases and privacy of
-pixelctl.yaml, or of the file that --config names, and lists everything that is
-wrong with its place. It changes nothing and asks no stack.`,
+		Long: `Check reads fields, drop, allow_params, deny_params, sites, aliases and privacy
+of pixelctl.yaml, or of the file that --config names, and lists everything that
+is wrong with its place. It changes nothing and asks no stack.`,
 		Example: "pixelctl fields check",
 		RunE: func(*cobra.Command, []string) error {
 			name, data, err := a.specSource()
@@ -82,9 +82,9 @@ func newFieldsDiff(a *app) *cobra.Command {
 		Use: "diff", Args: noArgs,
 		Short: "Show what deploy would change in the records",
 		Long: `Diff compares what is deployed with pixelctl.yaml and says what old and new rows
-hold afterwards. It ends with code 0 when nothing would change and with code 3 when
-something would. A change that cannot be made, such as another type, is refused
-with the way around it.`,
+hold afterwards. It ends with code 0 when nothing would change and with code 3
+when something would. A change that cannot be made, such as another type, is
+refused with the way around it.`,
 		Example: "pixelctl fields diff --target local",
 		RunE:    func(c *cobra.Command, _ []string) error { return a.fieldsDiff(c.Context()) },
 	}

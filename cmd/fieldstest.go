@@ -19,9 +19,9 @@ func newFieldsTest(a *app) *cobra.Command {
 		Use: "test [REQUEST | -]", Args: optional,
 		Short: "Show the record that a request would become",
 		Long: `Test takes a URL, a curl command or the text of an HTTP request, and prints the
-record that it would become under pixelctl.yaml, each column with the source that
-its value came from. Nothing is sent and nothing stored. Browsers copy a request
-as curl from their network view.
+record that it would become under pixelctl.yaml, each column with the source of
+its value. Nothing is sent and nothing stored. Browsers copy a request as curl
+from their network view.
 
 Hashes of a day's key are made with a key of this run: they differ from those of
 the stack.`,

@@ -27,8 +27,8 @@ func newPrivacyStatement(a *app) *cobra.Command {
 		Use: "statement", Args: noArgs,
 		Short: "Write a statement for visitors from what is deployed",
 		Long: `Statement says in plain language what the deployed stack keeps of visitors, for
-how long, where, who can read it, and how to object. It is made from the settings
-that are in force, not from the file beside you. It is no legal advice.`,
+how long, where, who can read it, and how to object. It is made from the
+settings in force, not from the file beside you. It is no legal advice.`,
 		Example: `pixelctl privacy statement --target local
 pixelctl privacy statement --target local --format html --out privacy.html`,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -81,9 +81,9 @@ func newPrivacyCheck(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use: "check", Args: noArgs,
 		Short: "Show what is set, and what a strict reading would change",
-		Long: `Check takes the settings that are deployed and names each that a strict reading of
-privacy law would set otherwise, with the reason. It changes nothing, and it is no
-legal advice.`,
+		Long: `Check takes the settings that are deployed and names each that a strict reading
+of privacy law would set otherwise, with the reason. It changes nothing, and it
+is no legal advice.`,
 		Example: "pixelctl privacy check --target local",
 		RunE: func(c *cobra.Command, _ []string) error {
 			kept, err := a.kept(c.Context())

@@ -299,8 +299,8 @@ func (l *life) deployUnchanged() {
 // CloudFormation fails, rolls back, and the old function answers.
 func (l *life) deployWithoutZip() {
 	l.Helper()
-	other := slices.Clone(l.m.zip)
-	other[len(other)-1] ^= 1 // of the archive's comment length; another digest
+	end := len(l.m.zip) - 2 // the length of the archive's comment, which is empty
+	other := append(slices.Clone(l.m.zip[:end]), 1, 0, '!')
 	remove := func(c session.Call) {
 		if c.Operation == "CreateChangeSet" && c.Err == nil {
 			for _, key := range l.m.objects(l.T, l.out["ArtifactBucket"], "beacon/") {
