@@ -28,6 +28,7 @@ func TestRigTrino(t *testing.T) {
 	local := duckLake(t)
 	t.Run("loop", func(t *testing.T) { sqlLoop(t, a) })
 	t.Run("binary", func(t *testing.T) { binaryLoop(t, a) })
+	t.Run("generations", func(t *testing.T) { generations(t, a) })
 	t.Run("projection", func(t *testing.T) { projects(t, a, local) })
 	stacks := []*life{}
 	for _, format := range []string{"parquet", "json", "orc"} {

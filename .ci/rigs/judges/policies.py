@@ -47,12 +47,11 @@ class Resolver:
             return PSEUDO[name]
         if name in self.parameters:
             return str(self.parameters[name])
-        if self.resources[name]["Type"] == "AWS::SecretsManager::Secret":  # known by its ARN
-            return self.attribute(name, "Arn")
         return name.lower()
 
     def attribute(self, name, attribute):
-        if attribute != "Arn":
+        secret = self.resources[name]["Type"] == "AWS::SecretsManager::Secret"  # whose Id is its ARN
+        if attribute != ("Id" if secret else "Arn"):
             raise ValueError(f"{name}.{attribute} is not resolved")
         return ARNS[self.resources[name]["Type"]].format(name=name.lower())
 
