@@ -105,6 +105,7 @@ func (l *loop) run(t *testing.T) {
 		{"status", false, l.status},
 		{"buffer", false, l.buffer},
 		{"purge", false, l.purge},
+		{"spec", false, l.spec},
 	}
 	if l.format == "parquet" {
 		steps = append(steps, step{"schedule", false, l.schedule}, step{"keep", false, l.keep})
