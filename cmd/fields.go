@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"io"
 
 	"github.com/spf13/cobra"
 
@@ -145,16 +144,4 @@ func (a *app) fileSpec() (spec.Spec, error) {
 		return spec.Spec{}, err
 	}
 	return *s, nil
-}
-
-// readSample takes a request from the argument or standard input.
-func readSample(args []string, in io.Reader, limit int64) (string, error) {
-	if len(args) == 1 && args[0] != "-" {
-		return args[0], nil
-	}
-	b, err := io.ReadAll(io.LimitReader(in, limit+1))
-	if err != nil {
-		return "", fault.New(fault.Failed, "read request from standard input: %w", err)
-	}
-	return string(b), nil
 }

@@ -43,9 +43,14 @@ func (a *app) fieldsTest(c *cobra.Command, args []string, ip string) error {
 	if err != nil {
 		return err
 	}
-	text, err := readSample(args, a.streams.In, sample.MaxText)
-	if err != nil {
-		return err
+	text := "-"
+	if len(args) == 1 {
+		text = args[0]
+	}
+	if text == "-" {
+		if text, err = readInput(c.Context(), "request from standard input", a.streams.In, sample.MaxText); err != nil {
+			return err
+		}
 	}
 	req, err := sample.Read(text, sample.Options{Peer: peer, Time: event.MillisOf(a.now())})
 	if err != nil {

@@ -3,7 +3,6 @@ package cmd
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 
@@ -85,22 +84,15 @@ func readSQL(c *cobra.Command, args []string, file string, in io.Reader) (string
 	case file == "" && args[0] != "-":
 		return args[0], checkSQL(args[0])
 	case file == "-" || file == "":
-		return readBounded("standard input", in)
+		sql, err := readInput(c.Context(), "SQL from standard input", in, maxSQL)
+		return sql, errors.Join(err, checkSQL(sql))
 	}
 	f, err := os.Open(file)
 	if err != nil {
 		return "", fault.New(fault.Usage, "read SQL: %w", err)
 	}
-	sql, err := readBounded(file, f)
-	return sql, errors.Join(err, f.Close())
-}
-
-func readBounded(name string, r io.Reader) (string, error) {
-	b, err := io.ReadAll(io.LimitReader(r, maxSQL+1))
-	if err != nil {
-		return "", fmt.Errorf("read SQL from %s: %w", name, err)
-	}
-	return string(b), checkSQL(string(b))
+	sql, err := readInput(c.Context(), "SQL from "+file, f, maxSQL)
+	return sql, errors.Join(err, checkSQL(sql), f.Close())
 }
 
 func checkSQL(sql string) error {
