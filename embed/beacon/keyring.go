@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"sync"
 	"time"
 
@@ -118,6 +117,3 @@ func (k *keyring) Cookie() (key [32]byte, ok bool) {
 	}
 	return k.ring.Cookie()
 }
-
-// errNoSecret tells a function whose spec needs a secret that it was not given.
-var errNoSecret = errors.New("PIXELCTL_SECRET is not set")

@@ -5,8 +5,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 )
+
+// errNoSecret tells a function whose spec needs a secret that it was not given.
+var errNoSecret = errors.New("PIXELCTL_SECRET is not set")
 
 // secret is a vault in Secrets Manager.
 type secret struct {

@@ -97,11 +97,9 @@ func (t *Target) given(want Patch, s *spec.Spec) (map[string]string, error) {
 		if err := s.Validate(); err != nil {
 			return nil, err
 		}
-		days, err := retention(*s, want.RetentionDays)
-		if err != nil {
+		if _, err := s.Privacy.Retention(want.RetentionDays); err != nil {
 			return nil, err
 		}
-		want.RetentionDays = days
 	}
 	return want.values()
 }

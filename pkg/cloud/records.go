@@ -23,16 +23,6 @@ type records struct {
 // maxArtifact is the size in bytes of the largest zip that Lambda takes.
 const maxArtifact = 50 << 20
 
-// Spec reads what the stack's records hold: the spec that its function runs
-// with. It fails with fault.NotDeployed when there is no stack.
-func (t *Target) Spec(ctx context.Context) (spec.Spec, error) {
-	d, err := t.standing(ctx, "fields show")
-	if err != nil {
-		return spec.Spec{}, err
-	}
-	return t.deployedSpec(ctx, d)
-}
-
 // deployedSpec reads the spec in the zip that is deployed. This program's own
 // zip, as it is, has none.
 func (t *Target) deployedSpec(ctx context.Context, d *deployed) (spec.Spec, error) {
@@ -91,27 +81,13 @@ func (t *Target) carries(have *deployed, wanted *spec.Spec) (bool, error) {
 	return err == nil && have.parameter(paramArtifact) == artifactKey(artifact.Digest(zip)), err
 }
 
-// retention is the number of days that the spec asks for, unless a flag asks
-// for another.
-func retention(s spec.Spec, flag *int) (days *int, err error) {
-	of := s.Privacy.RetentionDays
-	if of != nil && flag != nil && *of != *flag {
-		return nil, fault.New(fault.Usage, "setting retention: privacy.retention_days of the spec says %d days, --retention %d", *of, *flag).
-			WithHint("leave --retention out, or change privacy.retention_days")
-	}
-	if of != nil {
-		return of, nil
-	}
-	return flag, nil
-}
-
 // settings are the parameters that follow from the records.
 func (r records) settings(flag *int) (map[string]string, error) {
 	v := map[string]string{paramArtifact: r.key, paramSecret: secretOff}
 	if r.spec.Privacy.NeedsSecret() {
 		v[paramSecret] = secretOn
 	}
-	days, err := retention(r.spec, flag)
+	days, err := r.spec.Privacy.Retention(flag)
 	if err == nil && days != nil {
 		v[paramRetention] = strconv.Itoa(*days)
 	}

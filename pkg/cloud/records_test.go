@@ -58,9 +58,9 @@ func TestDeployTakesASpec(t *testing.T) {
 	if got := a.columns(); !slices.Equal(got, []string{"room string"}) {
 		t.Errorf("columns %q", got)
 	}
-	got, err := a.target().Spec(t.Context())
-	if err != nil || !reflect.DeepEqual(got, want) {
-		t.Errorf("spec %+v, %v", got, err)
+	got, err := a.target().Kept(t.Context())
+	if err != nil || !reflect.DeepEqual(got.Spec, want) {
+		t.Errorf("spec %+v, %v", got.Spec, err)
 	}
 	for name, deploy := range map[string]func() pipeline.Deployment{"the same spec": func() pipeline.Deployment { return a.deploySpec(want) }, "no spec": a.deploy} {
 		if d := deploy(); d.Action != pipeline.Unchanged || len(d.Fields)+len(d.Changes)+len(d.Resources) > 0 {
@@ -82,8 +82,8 @@ func TestDeployTakesASpec(t *testing.T) {
 	if d := a.deploy(); d.Action != pipeline.Updated || len(d.Fields) > 0 || len(a.columns()) != 2 {
 		t.Errorf("a new release: %+v, %q", d, a.columns())
 	}
-	if s, err := a.target().Spec(t.Context()); err != nil || len(s.Fields) != 2 || !s.Fields[0].Retired {
-		t.Errorf("spec %+v, %v", s, err)
+	if k, err := a.target().Kept(t.Context()); err != nil || len(k.Spec.Fields) != 2 || !k.Spec.Fields[0].Retired {
+		t.Errorf("spec %+v, %v", k.Spec, err)
 	}
 }
 

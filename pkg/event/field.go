@@ -2,6 +2,7 @@ package event
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -22,6 +23,22 @@ type Field struct {
 	Limit int    // most bytes of a string; 0 = none
 	Doc   string
 }
+
+// Sound reports whether the column may go into SQL, a template or a JSON line
+// as it is: its name needs no quotes, its type is one that a field can have.
+func (f Field) Sound() bool {
+	for i := range len(f.Name) {
+		c := f.Name[i]
+		lower, digit := c >= 'a' && c <= 'z', c >= '0' && c <= '9'
+		if !lower && (i == 0 || !digit && c != '_') {
+			return false
+		}
+	}
+	return f.Name != "" && slices.Contains(FieldTypes(), f.Type)
+}
+
+// FieldTypes returns the types that a field can have.
+func FieldTypes() []Type { return []Type{String, Int, BigInt, Double, Boolean, Timestamp, Date} }
 
 // Value is what one field holds in one record. A string without Text, and a
 // Float that is no number, is absent.

@@ -70,3 +70,16 @@ func TestSchemaOf(t *testing.T) {
 		t.Errorf("got %v, want the fields last", names)
 	}
 }
+
+func TestSound(t *testing.T) {
+	t.Parallel()
+	for f, want := range map[Field]bool{
+		{Name: "hotel_2", Type: String}: true, {Name: "a", Type: Date}: true,
+		{Name: "", Type: String}: false, {Name: "2a", Type: String}: false, {Name: "_a", Type: String}: false, {Name: "A", Type: String}: false,
+		{Name: "a b", Type: String}: false, {Name: "a\"", Type: String}: false, {Name: "a", Type: Map}: false, {Name: "a", Type: "strng"}: false,
+	} {
+		if f.Sound() != want {
+			t.Errorf("%+v: %v, want %v", f, !want, want)
+		}
+	}
+}

@@ -59,13 +59,13 @@ func trim(s *string, limit int) bool {
 	if limit == 0 || len(*s) <= limit {
 		return false
 	}
-	*s = head(*s, limit)
+	*s = Head(*s, limit)
 	return true
 }
 
-// head returns the longest prefix of s that has at most n bytes and splits no
+// Head returns the longest prefix of s that has at most n bytes and splits no
 // rune. Bytes that are no UTF-8 have no boundaries to keep.
-func head(s string, n int) string {
+func Head(s string, n int) string {
 	if len(s) <= n {
 		return s
 	}

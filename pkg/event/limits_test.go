@@ -81,12 +81,12 @@ func TestHead(t *testing.T) {
 		{"\x80\x80", 1, "\x80"},
 		{"\x80", 0, ""},
 	} {
-		if got := head(c.in, c.n); got != c.want {
-			t.Errorf("head(%q, %d) is %q, want %q", c.in, c.n, got, c.want)
+		if got := Head(c.in, c.n); got != c.want {
+			t.Errorf("Head(%q, %d) is %q, want %q", c.in, c.n, got, c.want)
 		}
 	}
 	for s, n := strings.Repeat("ä€😀", 20), 0; n < 180; n++ {
-		if got := head(s, n); !utf8.ValidString(got) || n-len(got) >= utf8.UTFMax {
+		if got := Head(s, n); !utf8.ValidString(got) || n-len(got) >= utf8.UTFMax {
 			t.Errorf("head at %d gives %d bytes", n, len(got))
 		}
 	}

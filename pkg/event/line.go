@@ -123,7 +123,7 @@ func (v *value) before(w *value) bool {
 // for all, and returns how many bytes of JSON that saved: at least one.
 func (v *value) cut(over int) int {
 	n := len(*v.text)
-	*v.text = head(*v.text, max(n/2, n-over))
+	*v.text = Head(*v.text, max(n/2, n-over))
 	saved := v.size
 	v.size = quotedLen(*v.text)
 	return saved - v.size

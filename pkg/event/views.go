@@ -2,6 +2,7 @@ package event
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -55,12 +56,17 @@ func (s Schema) DuckDBColumns() string {
 }
 
 // DuckDBCasts returns a select list that casts each column to its DuckDB type
-// under its own name, for files whose types are not known to be right.
-func (s Schema) DuckDBCasts() string {
+// under its own name, for files whose types are not known to be right. Columns
+// that the files lack are NULL.
+func (s Schema) DuckDBCasts(lacks ...string) string {
 	var b strings.Builder
 	for i, c := range s.Columns() {
+		from := c.Name
+		if slices.Contains(lacks, c.Name) {
+			from = "NULL"
+		}
 		b.WriteString(separator(i, "", ", "))
-		fmt.Fprintf(&b, "CAST(%s AS %s) AS %s", c.Name, c.Type.DuckDB(), c.Name)
+		fmt.Fprintf(&b, "CAST(%s AS %s) AS %s", from, c.Type.DuckDB(), c.Name)
 	}
 	return b.String()
 }

@@ -5,8 +5,8 @@ import (
 	"encoding/hex"
 	"regexp"
 	"strings"
-	"unicode/utf8"
 
+	"pixelctl/pkg/event"
 	"pixelctl/pkg/spec"
 )
 
@@ -36,7 +36,7 @@ func (s *step) run(text string, sc *Scratch) string {
 	case spec.TrimTo:
 		return strings.TrimSpace(text)
 	case spec.Cut:
-		return head(text, s.n)
+		return event.Head(text, s.n)
 	case spec.SHA256:
 		return s.hash(text, sc)
 	case spec.URLHost:
@@ -72,18 +72,4 @@ func (s *step) match(text string) string {
 }
 
 // bounded cuts what a source gave to MaxText.
-func bounded(text string) string { return head(text, MaxText) }
-
-// head gives the longest prefix of s that has at most n bytes and splits no
-// rune. Bytes that are no UTF-8 have no edges to keep.
-func head(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	for i := n; i >= 0 && i > n-utf8.UTFMax; i-- {
-		if utf8.RuneStart(s[i]) {
-			return s[:i]
-		}
-	}
-	return s[:n]
-}
+func bounded(text string) string { return event.Head(text, MaxText) }

@@ -69,16 +69,18 @@ func (t *Target) wanted(o pipeline.DeployOptions) (p plan, err error) {
 	if p.have, err = t.current(); err != nil {
 		return p, err
 	}
-	patch, err := t.patch(o)
+	next, fields, err := evolve(p.have.Spec, o.Spec)
 	if err != nil {
 		return p, err
 	}
-	p.want = p.have.with(patch)
+	patch := t.patch(o)
+	if patch.RetentionDays, err = next.Privacy.Retention(patch.RetentionDays); err != nil {
+		return p, err
+	}
+	p.want, p.fields = p.have.with(patch), fields
+	p.want.Spec = next
 	if !p.have.Created.IsZero() {
 		p.want.Addr = keepPort(p.want.Addr, p.have.Addr)
-	}
-	if p.want.Spec, p.fields, err = evolve(p.have.Spec, o.Spec); err != nil {
-		return p, err
 	}
 	if err := p.want.validate(); err != nil {
 		return p, err
@@ -98,14 +100,13 @@ func (t *Target) current() (Settings, error) {
 }
 
 // patch is what the user gave.
-func (t *Target) patch(o pipeline.DeployOptions) (patch Patch, err error) {
-	patch = t.o.Want
+func (t *Target) patch(o pipeline.DeployOptions) Patch {
+	patch := t.o.Want
 	if o.Buffer != 0 {
 		patch.Buffer = &o.Buffer
 	}
 	patch.TLSCert, patch.TLSKey = absolute(patch.TLSCert), absolute(patch.TLSKey)
-	patch.RetentionDays, err = retention(o.Spec, patch.RetentionDays)
-	return patch, err
+	return patch
 }
 
 // absolute lets a later command in another directory find the file.
@@ -235,11 +236,16 @@ func onlyLive(changes []pipeline.Change) bool {
 
 // tell gives a running server what changed. It loses no hit by it.
 func tell(ctx context.Context, c *control.Client, d pipeline.Deployment, want Settings) error {
-	isBuffer := func(c pipeline.Change) bool { return c.Name == "buffer" }
-	if len(d.Fields) > 0 || !slices.ContainsFunc(d.Changes, isBuffer) || len(d.Changes) > 1 {
+	changed := func(name string) bool {
+		return slices.ContainsFunc(d.Changes, func(c pipeline.Change) bool { return c.Name == name })
+	}
+	if len(d.Fields) > 0 || changed("retention") {
 		if err := c.SetRecords(ctx, control.Records{Spec: want.Spec, RetentionDays: want.RetentionDays}); err != nil {
 			return fmt.Errorf("change what the server records: %w", err)
 		}
+	}
+	if !changed("buffer") {
+		return nil
 	}
 	return c.SetBuffer(ctx, want.Buffer())
 }

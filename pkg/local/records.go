@@ -5,22 +5,14 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"regexp"
 	"slices"
 	"strconv"
 
 	"pixelctl/pkg/event"
-	"pixelctl/pkg/fault"
 	"pixelctl/pkg/lake"
 	"pixelctl/pkg/pipeline"
 	"pixelctl/pkg/spec"
 )
-
-// Spec gives what the stack's records hold.
-func (t *Target) Spec(context.Context) (spec.Spec, error) {
-	s, err := t.deployed()
-	return s.Spec, err
-}
 
 // evolve gives the spec that wanted makes of the deployed one, and what that
 // changes; nil leaves it as it is.
@@ -32,20 +24,6 @@ func evolve(deployed spec.Spec, wanted *spec.Spec) (spec.Spec, []spec.Change, er
 		return spec.Spec{}, nil, err
 	}
 	return spec.Evolve(deployed, *wanted)
-}
-
-// retention gives the days that the spec or the flag asks for; nil keeps what
-// is. Both must agree.
-func retention(s *spec.Spec, flag *int) (*int, error) {
-	if s == nil || s.Privacy.RetentionDays == nil {
-		return flag, nil
-	}
-	of := s.Privacy.RetentionDays
-	if flag != nil && *flag != *of {
-		return nil, fault.New(fault.Usage, "setting retention: privacy.retention_days of the spec says %d days, --retention %d", *of, *flag).
-			WithHint("leave --retention out, or change privacy.retention_days")
-	}
-	return of, nil
 }
 
 func formatDays(n int) string {
@@ -84,15 +62,10 @@ func schemaOf(c *lake.Catalog) event.Schema {
 	return event.SchemaOf(columns)
 }
 
-var fieldName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
-
 // soundColumns tells whether the table's own columns are such as a spec can
 // have: they go into SQL.
 func soundColumns(c *lake.Catalog) bool {
-	types := []event.Type{event.String, event.Int, event.BigInt, event.Double, event.Boolean, event.Date, event.Timestamp}
-	return !slices.ContainsFunc(schemaOf(c).Fields(), func(f event.Field) bool {
-		return !fieldName.MatchString(f.Name) || !slices.Contains(types, f.Type)
-	})
+	return !slices.ContainsFunc(schemaOf(c).Fields(), func(f event.Field) bool { return !f.Sound() })
 }
 
 // settingsSchema gives the columns that stack.json asks for, the built-in ones

@@ -106,10 +106,11 @@ func TestColumnsAgree(t *testing.T) {
 	target := s.target()
 	for _, want := range []spec.Spec{{}, fields("hotel"), fields("hotel", "room"), fields("room")} {
 		s.deploySpec(t, target, want)
-		deployed, err := target.Spec(t.Context())
+		kept, err := target.Kept(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
+		deployed := kept.Spec
 		b, err := os.ReadFile(filepath.Join(s.dir, "catalog.json"))
 		if err != nil {
 			t.Fatal(err)

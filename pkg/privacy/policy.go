@@ -76,19 +76,19 @@ func New(s spec.Spec) *Policy {
 func known(p spec.Privacy) spec.Privacy {
 	for _, m := range []struct {
 		mode *string
-		of   []string // the strictest last
+		key  string
 	}{
-		{&p.IP, []string{spec.IPFull, spec.IPTruncate, spec.Hash, spec.None}},
-		{&p.User, []string{spec.Keep, spec.Hash, spec.None}},
-		{&p.Visitor, []string{spec.VisitorOfPage, spec.VisitorDaily, spec.None}},
-		{&p.UserAgent, []string{spec.Full, spec.Class}},
-		{&p.Referrer, []string{spec.Full, spec.Origin, spec.None}},
-		{&p.GPC, []string{spec.Record, spec.Strip, spec.DropHit}},
-		{&p.DNT, []string{spec.Record, spec.Strip, spec.DropHit}},
-		{&p.Consent.Without, []string{spec.Strip, spec.DropHit}},
+		{&p.IP, "ip"},
+		{&p.User, "user"},
+		{&p.Visitor, "visitor"},
+		{&p.UserAgent, "user_agent"},
+		{&p.Referrer, "referrer"},
+		{&p.GPC, "gpc"},
+		{&p.DNT, "dnt"},
+		{&p.Consent.Without, "consent.without"},
 	} {
-		if !slices.Contains(m.of, *m.mode) {
-			*m.mode = m.of[len(m.of)-1]
+		if modes := spec.Modes(m.key); !slices.Contains(modes, *m.mode) {
+			*m.mode = modes[len(modes)-1]
 		}
 	}
 	return p

@@ -213,5 +213,5 @@ func (e *evolution) retention(old, now *int) {
 	case now != nil:
 		effect = "rows are kept longer; what is deleted already does not come back"
 	}
-	e.set("privacy.retention_days", words(old), words(now), effect)
+	e.set("privacy.retention", words(old), words(now), effect)
 }

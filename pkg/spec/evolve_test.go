@@ -193,12 +193,12 @@ func TestEvolveKeys(t *testing.T) {
 		}},
 		{with(Privacy{}), with(Privacy{NetworkCookie: true, CookieDays: 30}), []string{"set privacy.network_cookie: off -> 30 days: the collector sets a signed cookie that lasts 30 days and writes it into network_id"}},
 		{with(Privacy{NetworkCookie: true}), with(Privacy{}), []string{"set privacy.network_cookie: 365 days -> off: no cookie is set or read; network_id of new rows is NULL"}},
-		{with(Privacy{RetentionDays: days(395)}), with(Privacy{RetentionDays: days(30)}), []string{"set privacy.retention_days: 395 days -> 30 days: rows older than 30 days are deleted, also those that are there now"}},
-		{with(Privacy{RetentionDays: days(0)}), with(Privacy{RetentionDays: days(30)}), []string{"set privacy.retention_days: for ever -> 30 days: rows older than 30 days are deleted, also those that are there now"}},
-		{with(Privacy{RetentionDays: days(30)}), with(Privacy{RetentionDays: days(395)}), []string{"set privacy.retention_days: 30 days -> 395 days: rows are kept longer; what is deleted already does not come back"}},
-		{with(Privacy{RetentionDays: days(30)}), with(Privacy{RetentionDays: days(0)}), []string{"set privacy.retention_days: 30 days -> for ever: rows are never deleted for their age"}},
-		{with(Privacy{RetentionDays: days(30)}), with(Privacy{}), []string{"set privacy.retention_days: 30 days -> as the stack is set: rows are kept as deploy --retention says"}},
-		{with(Privacy{}), with(Privacy{RetentionDays: days(30)}), []string{"set privacy.retention_days: as the stack is set -> 30 days: rows older than 30 days are deleted, also those that are there now"}},
+		{with(Privacy{RetentionDays: days(395)}), with(Privacy{RetentionDays: days(30)}), []string{"set privacy.retention: 395 days -> 30 days: rows older than 30 days are deleted, also those that are there now"}},
+		{with(Privacy{RetentionDays: days(0)}), with(Privacy{RetentionDays: days(30)}), []string{"set privacy.retention: for ever -> 30 days: rows older than 30 days are deleted, also those that are there now"}},
+		{with(Privacy{RetentionDays: days(30)}), with(Privacy{RetentionDays: days(395)}), []string{"set privacy.retention: 30 days -> 395 days: rows are kept longer; what is deleted already does not come back"}},
+		{with(Privacy{RetentionDays: days(30)}), with(Privacy{RetentionDays: days(0)}), []string{"set privacy.retention: 30 days -> for ever: rows are never deleted for their age"}},
+		{with(Privacy{RetentionDays: days(30)}), with(Privacy{}), []string{"set privacy.retention: 30 days -> as the stack is set: rows are kept as deploy --retention says"}},
+		{with(Privacy{}), with(Privacy{RetentionDays: days(30)}), []string{"set privacy.retention: as the stack is set -> 30 days: rows older than 30 days are deleted, also those that are there now"}},
 	} {
 		wantEvolve(t, c.deployed, c.wanted, c.want...)
 	}

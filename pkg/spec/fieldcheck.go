@@ -14,24 +14,13 @@ const (
 	maxDescription = 255 // Glue: Comment of a Column, bytes
 )
 
-// isName says whether s is lower snake case that begins with a letter.
-func isName(s string) bool {
-	for i := range len(s) {
-		c := s[i]
-		lower, digit := c >= 'a' && c <= 'z', c >= '0' && c <= '9'
-		if !lower && (i == 0 || !digit && c != '_') {
-			return false
-		}
-	}
-	return s != "" && len(s) <= event.MaxFieldName
-}
-
 // types returns the types a field can have.
 func types() []string {
-	return []string{
-		string(event.String), string(event.Int), string(event.BigInt), string(event.Double),
-		string(event.Boolean), string(event.Timestamp), string(event.Date),
+	var names []string
+	for _, t := range event.FieldTypes() {
+		names = append(names, string(t))
 	}
+	return names
 }
 
 // typeOf returns the type that others call name, or "".
@@ -86,7 +75,7 @@ func (f Field) checkName(ps *problems, path string) {
 	switch {
 	case f.Name == "":
 		ps.add(path, "a field has no name").hint("such as name: hotel")
-	case !isName(f.Name):
+	case len(f.Name) > event.MaxFieldName || !(event.Field{Name: f.Name, Type: event.String}).Sound():
 		ps.add(path, "field %q: a name is a to z, 0 to 9 and _, begins with a letter and has at most %d characters", head(f.Name), event.MaxFieldName).
 			hint("such as hotel_id")
 	case slices.Contains([]string{"year", "month", "day", "hour"}, f.Name):

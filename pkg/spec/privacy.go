@@ -1,5 +1,7 @@
 package spec
 
+import "pixelctl/pkg/fault"
+
 // Privacy is what becomes of what tells about a person. An empty mode is the
 // default, which the comments name first.
 type Privacy struct {
@@ -68,6 +70,20 @@ func (p Privacy) Filled() Privacy {
 // the key of the cookie.
 func (p Privacy) NeedsSecret() bool {
 	return p.IP == Hash || p.User == Hash || p.Visitor == VisitorDaily || p.NetworkCookie
+}
+
+// Retention returns the days after which rows are deleted: those of p, or of
+// the flag of a deploy where p names none; nil where neither does. Two that
+// differ are refused with fault.Usage.
+func (p Privacy) Retention(flag *int) (*int, error) {
+	if p.RetentionDays == nil {
+		return flag, nil
+	}
+	if flag != nil && *flag != *p.RetentionDays {
+		return nil, fault.New(fault.Usage, "setting retention: privacy.retention says %d days, --retention %d", *p.RetentionDays, *flag).
+			WithHint("leave --retention out, or change retention under privacy in pixelctl.yaml")
+	}
+	return p.RetentionDays, nil
 }
 
 // Strictest keeps nothing of a person: what a collector falls back to that

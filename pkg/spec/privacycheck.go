@@ -11,8 +11,8 @@ const (
 	maxRetentionDays = 36_500 // a hundred years
 )
 
-// Modes returns the modes of a key of privacy, the default first, or nil for a
-// key that has none.
+// Modes returns the modes of a key of privacy, the default first and the
+// strictest last, or nil for a key that has none.
 func Modes(key string) []string {
 	switch key {
 	case "ip":

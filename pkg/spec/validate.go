@@ -3,7 +3,6 @@ package spec
 import (
 	"slices"
 	"strconv"
-	"unicode/utf8"
 
 	"pixelctl/pkg/event"
 )
@@ -135,9 +134,5 @@ func head(s string) string {
 	if len(s) <= most {
 		return s
 	}
-	n := most
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n] + "…"
+	return event.Head(s, most) + "…"
 }

@@ -115,7 +115,7 @@ func (w *world) queries() {
 	}
 	w.deploy()
 	w.must(Operate, func(ctx context.Context, target *cloud.Target) error {
-		_, err := target.Spec(ctx)
+		_, err := target.Kept(ctx)
 		return err
 	})
 	w.fake.Clock().Advance(time.Hour)

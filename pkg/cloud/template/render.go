@@ -2,7 +2,6 @@ package template
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"pixelctl/pkg/event"
@@ -34,20 +33,13 @@ func Render(base []byte, s event.Schema) ([]byte, error) {
 	return []byte(out), nil
 }
 
-// fieldName is what may stand unquoted in SQL and in !Sub.
-var fieldName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
-
 // checkFields refuses what could leave its place in the template. A spec that
 // was validated holds none of it; a table that others changed may.
 func checkFields(s event.Schema) error {
 	for _, f := range s.Fields() {
-		if !fieldName.MatchString(f.Name) {
-			return fault.New(fault.Usage, "write the template: %q is no name for a column", f.Name).
-				WithHint("use lower case letters, digits and underscores")
-		}
-		if _, known := trinoTypes[f.Type]; !known || f.Type == event.Map {
-			return fault.New(fault.Usage, "write the template: column %s: no field has the type %q", f.Name, f.Type).
-				WithHint("use string, int, bigint, double, boolean, timestamp or date")
+		if !f.Sound() {
+			return fault.New(fault.Usage, "write the template: column %q of type %q is none that a field can be", f.Name, f.Type).
+				WithHint("names are lower case letters, digits and underscores; types string, int, bigint, double, boolean, timestamp or date")
 		}
 	}
 	return nil

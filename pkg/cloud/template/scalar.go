@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"pixelctl/pkg/event"
 )
 
 // maxComment is the most bytes of a column's comment (Glue API, CommentString;
@@ -41,17 +43,8 @@ func oneLine(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// bounded cuts s to so many bytes, at the edge of a character.
-func bounded(s string, most int) string {
-	s = oneLine(s)
-	if len(s) <= most {
-		return s
-	}
-	for !utf8.RuneStart(s[most]) {
-		most--
-	}
-	return strings.TrimSpace(s[:most])
-}
+// bounded is one line of at most so many bytes.
+func bounded(s string, most int) string { return strings.TrimSpace(event.Head(oneLine(s), most)) }
 
 // wrap breaks s at blanks into indented lines that a folded scalar joins again.
 func wrap(s string, width int, indent string) string {

@@ -2,12 +2,7 @@
 
 package duck
 
-import (
-	"slices"
-	"strings"
-
-	"pixelctl/pkg/event"
-)
+import "slices"
 
 // generation is a set of Parquet files that lack the same columns of the
 // table: they were written before these were added. DuckDB refuses to read a
@@ -47,21 +42,4 @@ func lacking(names, columns []string) []string {
 		}
 	}
 	return lacks
-}
-
-// castSQL is a select list of the table's columns, those that are lacking as
-// NULL. Types are cast, because those of a file are not known to be right.
-func castSQL(schema event.Schema, lacks []string) string {
-	if len(lacks) == 0 {
-		return schema.DuckDBCasts()
-	}
-	var list []string
-	for _, c := range schema.Columns() {
-		from := c.Name
-		if slices.Contains(lacks, c.Name) {
-			from = "NULL"
-		}
-		list = append(list, "CAST("+from+" AS "+c.Type.DuckDB()+") AS "+c.Name)
-	}
-	return strings.Join(list, ", ")
 }

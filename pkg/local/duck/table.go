@@ -38,7 +38,7 @@ func tableSQL(schema event.Schema, files []generation, spool []string) string {
 
 func parquetSQL(schema event.Schema, g generation) string {
 	return fmt.Sprintf("SELECT %s, year, month, day, hour FROM read_parquet(%s, %s)",
-		castSQL(schema, g.lacks), quoteList(g.files), hiveOptions)
+		schema.DuckDBCasts(g.lacks...), quoteList(g.files), hiveOptions)
 }
 
 // spoolSQL leaves out lines that are torn or lack what every record has.
@@ -49,13 +49,7 @@ func spoolSQL(schema event.Schema, spool []string) string {
 }
 
 func emptySQL(schema event.Schema) string {
-	var b strings.Builder
-	b.WriteString("SELECT ")
-	for _, c := range schema.Columns() {
-		fmt.Fprintf(&b, "CAST(NULL AS %s) AS %s, ", c.Type.DuckDB(), c.Name)
-	}
-	b.WriteString("0 AS year, 0 AS month, 0 AS day, 0 AS hour WHERE false")
-	return b.String()
+	return "SELECT " + schema.DuckDBCasts(schema.Names()...) + ", 0 AS year, 0 AS month, 0 AS day, 0 AS hour WHERE false"
 }
 
 func keysOf(column string) string {

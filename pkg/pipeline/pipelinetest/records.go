@@ -1,7 +1,6 @@
 package pipelinetest
 
 import (
-	"context"
 	"reflect"
 	"slices"
 	"strings"
@@ -13,19 +12,14 @@ import (
 	"pixelctl/pkg/spec"
 )
 
-// recorder is a target whose owner says what records hold.
-type recorder interface {
-	Spec(ctx context.Context) (spec.Spec, error)
-}
-
-// recorderOf gives the target as one that takes a spec, or false and a word.
-func recorderOf(t *testing.T, h Harness) (recorder, bool) {
+// deployedSpec gives what the stack's records hold.
+func deployedSpec(t *testing.T, h Harness) spec.Spec {
 	t.Helper()
-	r, ok := h.Pipeline.(recorder)
-	if !ok {
-		t.Log("this target takes no spec")
+	kept, err := h.Pipeline.Kept(t.Context())
+	if err != nil {
+		t.Fatal(err)
 	}
-	return r, ok
+	return kept.Spec
 }
 
 // deploySpec brings the stack to a spec.
@@ -70,14 +64,10 @@ func everyField() spec.Spec {
 }
 
 func ownColumns(t *testing.T, h Harness) {
-	r, ok := recorderOf(t, h)
-	if !ok {
-		return
-	}
 	s := everyField()
 	d := deploySpec(t, h, s)
-	if got, err := r.Spec(t.Context()); err != nil || !reflect.DeepEqual(got, s) {
-		t.Fatalf("deployed spec %s, %v\nwant %s", got.JSON(), err, s.JSON())
+	if got := deployedSpec(t, h); !reflect.DeepEqual(got, s) {
+		t.Fatalf("deployed spec %s\nwant %s", got.JSON(), s.JSON())
 	}
 	good := get(t, h, d.Endpoint+"/shop/a.gif?h_name=+GRAND+Hotel&rooms=2&booking=9007199254740993&price=99.5&member=yes&arrival=2026-02-28"+
 		"&seen=2026-07-05T11:10:11.123%2B02:00&url=https%3A%2F%2Fexample.com%2F%3Froom%3Dblue", "X-Partner", "acme", "Cookie", "x=1; plan=gold")
@@ -122,9 +112,6 @@ var spoken = []struct{ family, query, column, want string }{
 
 // otherNames has each family understood, and left alone when it is off.
 func otherNames(t *testing.T, h Harness) {
-	if _, ok := recorderOf(t, h); !ok {
-		return
-	}
 	var families []string
 	for _, s := range spoken {
 		families = append(families, s.family)
@@ -159,9 +146,6 @@ func speak(t *testing.T, h Harness, endpoint string) []string {
 
 // otherSites are answered, and leave a row that holds no person.
 func otherSites(t *testing.T, h Harness) {
-	if _, ok := recorderOf(t, h); !ok {
-		return
-	}
 	d := deploySpec(t, h, spec.Spec{Sites: []string{"shop"}})
 	mustRecord(t, get(t, h, d.Endpoint+"/shop/a.gif?uid=u-1"))
 	a := get(t, h, d.Endpoint+"/other/a.gif?uid=u-2")

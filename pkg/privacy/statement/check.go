@@ -64,7 +64,7 @@ func signals(p spec.Privacy) []check {
 		{p.DNT == spec.Record, Finding{"privacy.dnt", p.DNT, spec.Strip, "Do Not Track can be read as an objection by automated means (GDPR, Art. 21(5))"}},
 		{p.Consent.Require == "", Finding{"privacy.consent.require", "nothing", "gdpr_consent", "the EDPB's Guidelines 2/2023 count tracking pixels among what the ePrivacy Directive, Art. 5(3), may ask consent for"}},
 		{p.NetworkCookie, Finding{"privacy.network_cookie", "true", "false", "a cookie that is not needed for the service asks for consent first (ePrivacy Directive, Art. 5(3))"}},
-		{p.NetworkCookie && p.CookieDays > strictCookie, Finding{"privacy.cookie_days", strconv.Itoa(p.CookieDays), strconv.Itoa(strictCookie), "CNIL's guidance on audience measurement names 13 months as the most"}},
+		{p.NetworkCookie && p.CookieDays > strictCookie, Finding{"privacy.network_cookie.days", strconv.Itoa(p.CookieDays), strconv.Itoa(strictCookie), "CNIL's guidance on audience measurement names 13 months as the most"}},
 	}
 }
 
@@ -86,7 +86,7 @@ func retention(p spec.Privacy, now int) []check {
 	if p.RetentionDays != nil {
 		now = *p.RetentionDays
 	}
-	setting := "privacy.retention_days"
+	setting := "privacy.retention"
 	return []check{
 		{now <= 0, Finding{setting, "for ever", "as few days as the purpose needs", "personal data may be kept no longer than its purpose needs (GDPR, Art. 5(1)(e))"}},
 		{now > strictRows, Finding{setting, strconv.Itoa(now), strconv.Itoa(strictRows) + " or less", "CNIL's guidance on audience measurement names 25 months as the most"}},
