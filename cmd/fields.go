@@ -7,7 +7,6 @@ import (
 
 	"pixelctl/pkg/config"
 	"pixelctl/pkg/fault"
-	"pixelctl/pkg/pipeline"
 	"pixelctl/pkg/spec"
 	"pixelctl/pkg/spec/specfile"
 	"pixelctl/pkg/ui"
@@ -94,15 +93,7 @@ func (a *app) fieldsDiff(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p, err := a.pipeline(ctx, wish{})
-	if err != nil {
-		return err
-	}
-	var kept pipeline.Kept
-	err = a.follow(func(pipeline.Sink) (err error) {
-		kept, err = p.Kept(ctx)
-		return err
-	})
+	kept, err := a.kept(ctx)
 	if err != nil {
 		return err
 	}

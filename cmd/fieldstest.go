@@ -46,6 +46,8 @@ func (a *app) fieldsTest(c *cobra.Command, args []string, ip string) error {
 	text := "-"
 	if len(args) == 1 {
 		text = args[0]
+	} else if a.streams.InTTY {
+		return usage(c, "fields test: no request is given").WithHint(`pixelctl fields test "https://px.example.com/p.gif?event=view"`)
 	}
 	if text == "-" {
 		if text, err = readInput(c.Context(), "request from standard input", a.streams.In, sample.MaxText); err != nil {
