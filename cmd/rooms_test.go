@@ -36,6 +36,7 @@ func rooms() map[string]room {
 		"pkg/extract": {"pkg/event pkg/spec", "runs what a spec wants of a hit; it reads no file"},
 		"pkg/config":  {"pkg/fault", "settings are strings with a source; what they mean is known elsewhere"},
 		"pkg/query":   {"pkg/event pkg/fault pkg/lake", "the engine's interface, not an engine"},
+		"pkg/report": {"pkg/query", "questions and their answers as values; it draws nothing"},
 		"pkg/pipeline": {
 			"pkg/event pkg/fault pkg/query pkg/spec", "the interface of both targets must know neither",
 		},
