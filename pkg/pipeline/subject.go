@@ -5,12 +5,14 @@ import (
 	"slices"
 
 	"pixelctl/pkg/fault"
+	"pixelctl/pkg/query"
 )
 
 // Subject is one person, as one column of the record names them.
 type Subject struct {
-	Column string // user_id, visitor_id, network_id or ip
-	Value  string // an address for ip: rows that hold it whole or cut to its network match
+	Column string       // user_id, visitor_id, network_id or ip
+	Value  string       // an address for ip: rows that hold it whole or cut to its network match
+	Window query.Window // of received_at; zero is all
 }
 
 // subjectColumns are those that can name a person.
