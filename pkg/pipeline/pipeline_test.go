@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"pixelctl/pkg/fault"
+	"pixelctl/pkg/query"
 )
 
 func TestValidateBuffer(t *testing.T) {
@@ -23,10 +24,12 @@ func TestValidateBuffer(t *testing.T) {
 
 func TestSubjectValidate(t *testing.T) {
 	t.Parallel()
+	noon := time.Date(2026, 7, 5, 12, 0, 0, 0, time.UTC)
 	for s, ok := range map[Subject]bool{
-		{"user_id", "u-1"}: true, {"visitor_id", "'; DROP"}: true, {"ip", "203.0.113.7"}: true, {"ip", "2001:db8::1"}: true,
-		{"user_id", ""}: false, {"email", "a@b.example"}: false, {"ip", "203.0.113.0/24"}: false, {"ip", "here"}: false,
-		{"user_id", strings.Repeat("x", maxSubject+1)}: false,
+		{Column: "user_id", Value: "u-1"}: true, {Column: "visitor_id", Value: "'; DROP"}: true, {Column: "ip", Value: "203.0.113.7"}: true, {Column: "ip", Value: "2001:db8::1"}: true,
+		{Column: "user_id", Value: ""}: false, {Column: "email", Value: "a@b.example"}: false, {Column: "ip", Value: "203.0.113.0/24"}: false, {Column: "ip", Value: "here"}: false,
+		{Column: "user_id", Value: strings.Repeat("x", maxSubject+1)}:      false,
+		{Column: "user_id", Value: "u", Window: query.Window{Since: noon}}: true, {Column: "user_id", Value: "u", Window: query.Window{Since: noon, Until: noon}}: false,
 	} {
 		if err := s.Validate(); (err == nil) != ok || err != nil && fault.KindOf(err) != fault.Usage {
 			t.Errorf("%v: %v, want valid %v", s, err, ok)

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"net/netip"
 	"slices"
+	"time"
 
 	"pixelctl/pkg/fault"
 	"pixelctl/pkg/query"
@@ -32,6 +33,9 @@ func (s Subject) Validate() error {
 		return fault.New(fault.Usage, "find person: the value of %s is empty", s.Column)
 	case len(s.Value) > maxSubject:
 		return fault.New(fault.Usage, "find person: the value of %s is longer than the %d bytes that are stored", s.Column, maxSubject)
+	case !s.Window.Since.IsZero() && !s.Window.Until.IsZero() && !s.Window.Since.Before(s.Window.Until):
+		return fault.New(fault.Usage, "find person: --since %s is not before --until %s",
+			s.Window.Since.Format(time.RFC3339), s.Window.Until.Format(time.RFC3339))
 	}
 	if s.Column != "ip" {
 		return nil
