@@ -36,7 +36,7 @@ func rooms() map[string]room {
 		"pkg/extract": {"pkg/event pkg/spec", "runs what a spec wants of a hit; it reads no file"},
 		"pkg/config":  {"pkg/fault", "settings are strings with a source; what they mean is known elsewhere"},
 		"pkg/query":   {"pkg/event pkg/fault pkg/lake", "the engine's interface, not an engine"},
-		"pkg/report": {"pkg/query", "questions and their answers as values; it draws nothing"},
+		"pkg/report":  {"pkg/query", "questions and their answers as values; it draws nothing"},
 		"pkg/pipeline": {
 			"pkg/event pkg/fault pkg/query pkg/spec", "the interface of both targets must know neither",
 		},
@@ -51,17 +51,17 @@ func rooms() map[string]room {
 		"pkg/ui":            {"pkg/beacon pkg/event pkg/fault pkg/pipeline pkg/privacy/statement pkg/query pkg/spec pkg/traffic pkg/version", "draws values, runs nothing"},
 		"pkg/local": {
 			`pkg/beacon pkg/event pkg/fault pkg/lake pkg/local/control pkg/local/disk pkg/local/duck pkg/local/flush
-			pkg/local/reject pkg/local/server pkg/local/spool pkg/pipeline pkg/privacy pkg/query pkg/spec`,
+			pkg/reject pkg/local/server pkg/local/spool pkg/pipeline pkg/privacy pkg/query pkg/spec`,
 			"composes the engines into a pipeline",
 		},
 		"pkg/local/control":       {"pkg/fault pkg/pipeline pkg/spec", "the private channel between a server and the commands"},
 		"pkg/local/disk":          {"", "the seam below the engines: a file system that tests can break"},
 		"pkg/local/disk/disktest": {"pkg/local/disk", "that broken file system"},
-		"pkg/local/reject":        {"pkg/event pkg/lake", "the shape of an error line, shared by whoever rejects"},
+		"pkg/reject":              {"pkg/event", "what an error line is and which lines fit a table, for whoever rejects; it does no I/O"},
 		"pkg/local/server":        {"pkg/beacon pkg/event pkg/pipeline", "stores through an interface: it does not know the spool"},
-		"pkg/local/spool":         {"pkg/event pkg/fault pkg/lake pkg/local/disk pkg/local/reject", "holds lines, whatever becomes of them"},
-		"pkg/local/flush":         {"pkg/event pkg/fault pkg/lake pkg/local/disk pkg/local/reject", "converts through an interface: it does not know DuckDB"},
-		"pkg/local/duck":          {"pkg/event pkg/fault pkg/lake pkg/local/disk pkg/local/reject pkg/query", "an engine over files, wherever they come from"},
+		"pkg/local/spool":         {"pkg/event pkg/fault pkg/lake pkg/local/disk pkg/reject", "holds lines, whatever becomes of them"},
+		"pkg/local/flush":         {"pkg/event pkg/fault pkg/lake pkg/local/disk pkg/reject", "converts through an interface: it does not know DuckDB"},
+		"pkg/local/duck":          {"pkg/event pkg/fault pkg/lake pkg/local/disk pkg/reject pkg/query", "an engine over files, wherever they come from"},
 		"pkg/cloud": {
 			`pkg/cloud/artifact pkg/cloud/athena pkg/cloud/bucket pkg/cloud/catalog pkg/cloud/presence pkg/cloud/session pkg/cloud/stack
 			pkg/cloud/stream pkg/cloud/template pkg/fault pkg/lake pkg/pipeline pkg/query pkg/spec`,
@@ -95,7 +95,7 @@ func rooms() map[string]room {
 		"pkg/awsfake/cloudformation":          {"pkg/awsfake/cloudformation/template pkg/awsfake/wire", "makes resources through an interface"},
 		"pkg/awsfake/cloudformation/template": {"", "a second reader of templates: a mistake of the first must show"},
 		"pkg/awsfake/compute":                 {"pkg/awsfake/wire pkg/beacon pkg/event pkg/privacy pkg/spec", "runs the beacon as Lambda would"},
-		"pkg/awsfake/firehose":                {"pkg/awsfake/glue pkg/awsfake/s3 pkg/awsfake/wire pkg/event pkg/local/duck pkg/local/reject", "converts with the local engine"},
+		"pkg/awsfake/firehose":                {"pkg/awsfake/glue pkg/awsfake/s3 pkg/awsfake/wire pkg/event pkg/local/duck pkg/reject", "converts with the local engine"},
 		"pkg/awsfake/glue":                    {"pkg/awsfake/wire", "one service of the fake"},
 		"pkg/awsfake/identity":                {"pkg/awsfake/wire", "one service of the fake"},
 		"pkg/awsfake/observe":                 {"pkg/awsfake/wire", "one service of the fake"},

@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"pixelctl/pkg/fault"
-	"pixelctl/pkg/local/reject"
 	"pixelctl/pkg/pipeline"
+	"pixelctl/pkg/reject"
 )
 
 // clock gives a time on the day of these tests.

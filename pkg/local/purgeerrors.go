@@ -7,8 +7,8 @@ import (
 	"os"
 
 	"pixelctl/pkg/local/disk"
-	"pixelctl/pkg/local/reject"
 	"pixelctl/pkg/pipeline"
+	"pixelctl/pkg/reject"
 )
 
 // purgeErrors removes the lines that never became rows: they hold the raw

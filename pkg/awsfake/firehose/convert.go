@@ -17,7 +17,7 @@ import (
 	"pixelctl/pkg/awsfake/glue"
 	"pixelctl/pkg/event"
 	"pixelctl/pkg/local/duck"
-	"pixelctl/pkg/local/reject"
+	"pixelctl/pkg/reject"
 )
 
 // Kind and codes of records that do not convert.

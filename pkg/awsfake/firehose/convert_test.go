@@ -13,7 +13,7 @@ import (
 
 	"pixelctl/pkg/event"
 	"pixelctl/pkg/local/duck"
-	"pixelctl/pkg/local/reject"
+	"pixelctl/pkg/reject"
 )
 
 // hit is one record as the Lambda function puts it, without its newline.

@@ -11,6 +11,7 @@ import (
 
 	"pixelctl/pkg/event"
 	"pixelctl/pkg/lake"
+	"pixelctl/pkg/reject"
 )
 
 // sizes are what a benchmark runs with: 1,000,000 records take a while and
@@ -63,11 +64,11 @@ func BenchmarkConvertWithABadLine(b *testing.B) {
 
 func BenchmarkCheckLine(b *testing.B) {
 	line := record(1, firstHour).AppendLine(nil)
-	check := newChecker(event.Schema{})
+	check := reject.NewChecker(event.Schema{})
 	b.SetBytes(int64(len(line)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, bad := check.line(line); bad.code != "" {
+		if _, bad := check.Line(line); bad.Code != "" {
 			b.Fatal(bad)
 		}
 	}

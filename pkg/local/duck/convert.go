@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"pixelctl/pkg/lake"
-	"pixelctl/pkg/local/reject"
+	"pixelctl/pkg/reject"
 )
 
 // Convert turns a segment into one Parquet file for each hour it touches,

@@ -15,7 +15,7 @@ import (
 
 	"pixelctl/pkg/event"
 	"pixelctl/pkg/lake"
-	"pixelctl/pkg/local/reject"
+	"pixelctl/pkg/reject"
 )
 
 func TestConvertWritesOneFileForEachHour(t *testing.T) {
@@ -249,14 +249,14 @@ func FuzzChecker(f *testing.F) {
 	} {
 		f.Add([]byte(s))
 	}
-	check := newChecker(event.Schema{})
+	check := reject.NewChecker(event.Schema{})
 	f.Fuzz(func(t *testing.T, line []byte) {
 		line = bytes.ReplaceAll(line, []byte("\n"), nil)
-		_, bad := check.line(line)
-		if bad.code != reject.ParseError && !json.Valid(line) {
+		_, bad := check.Line(line)
+		if bad.Code != reject.ParseError && !json.Valid(line) {
 			t.Fatalf("%q is not JSON", line)
 		}
-		if bad.code != "" {
+		if bad.Code != "" {
 			return
 		}
 		done, err := Convert(t.Context(), ConvertOptions{Source: lines(t, string(line)), Staging: t.TempDir(), Name: "s"})

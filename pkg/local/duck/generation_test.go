@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"pixelctl/pkg/event"
+	"pixelctl/pkg/reject"
 )
 
 // own gives fields of every type, so that a line can hold them.
@@ -159,9 +160,9 @@ func TestLinesOfOwnColumns(t *testing.T) {
 		`"arrival":null,"booking":null}`:          "",
 		`"rooms":2147483647,"unknown":{"a":[1]}}`: "",
 	} {
-		check := newChecker(schema)
-		if _, bad := check.line([]byte(begin + line)); bad.message != want {
-			t.Errorf("%s: %q, want %q", line, bad.message, want)
+		check := reject.NewChecker(schema)
+		if _, bad := check.Line([]byte(begin + line)); bad.Message != want {
+			t.Errorf("%s: %q, want %q", line, bad.Message, want)
 		}
 	}
 }

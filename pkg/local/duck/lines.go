@@ -13,7 +13,7 @@ import (
 
 	"pixelctl/pkg/event"
 	"pixelctl/pkg/lake"
-	"pixelctl/pkg/local/reject"
+	"pixelctl/pkg/reject"
 )
 
 // sortedLines says where the lines are that fit the columns, and how many.
@@ -28,7 +28,7 @@ type sortedLines struct {
 type sorter struct {
 	sortedLines
 	options ConvertOptions
-	check   checker
+	check   *reject.Checker
 	copy    *lazyFile
 	errors  *lazyFile
 	offset  int64 // bytes of the segment before the line
@@ -44,7 +44,7 @@ func sortLines(ctx context.Context, o ConvertOptions, goodFile, errorFile string
 		return sortedLines{}, err
 	}
 	s := &sorter{
-		options: o, check: newChecker(o.Schema),
+		options: o, check: reject.NewChecker(o.Schema),
 		copy: &lazyFile{path: goodFile}, errors: &lazyFile{path: errorFile},
 		sortedLines: sortedLines{path: o.Source, hours: map[lake.Hour]int64{}},
 	}
@@ -94,15 +94,15 @@ func nextLine(in *bufio.Reader) (line []byte, size int64, err error) {
 }
 
 func (s *sorter) take(line []byte, size int64) error {
-	if len(bytes.Trim(line, jsonSpace)) == 0 {
+	if len(bytes.Trim(line, " \t\r\n")) == 0 {
 		return nil
 	}
 	if size > maxLine {
 		return s.reject(line, 0, reject.ParseError, fmt.Sprintf("line of %d bytes is longer than %d; raw data is cut", size, maxLine))
 	}
-	received, fault := s.check.line(line)
-	if fault.code != "" {
-		return s.reject(line, received, fault.code, fault.message)
+	received, bad := s.check.Line(line)
+	if bad.Code != "" {
+		return s.reject(line, received, bad.Code, bad.Message)
 	}
 	s.good++
 	s.hours[s.hour.of(received)]++

@@ -12,7 +12,7 @@ import (
 
 	"pixelctl/pkg/local/disk"
 	"pixelctl/pkg/local/flush"
-	"pixelctl/pkg/local/reject"
+	"pixelctl/pkg/reject"
 )
 
 // row is a line of the tests.

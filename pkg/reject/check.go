@@ -1,6 +1,4 @@
-//go:build cgo && (darwin || (linux && (amd64 || arm64)) || (windows && amd64))
-
-package duck
+package reject
 
 import (
 	"encoding/json"
@@ -9,18 +7,21 @@ import (
 	"unicode/utf8"
 
 	"pixelctl/pkg/event"
-	"pixelctl/pkg/local/reject"
 )
 
 const maxDepth = 64 // of unknown values; the record itself has 2
 
-// defect is what is wrong with a line; no code means nothing is.
-type defect struct{ code, message string }
+// Defect is what is wrong with a line; no code means nothing is.
+type Defect struct {
+	Code    string // ParseError or MalformedData
+	Message string
+	Column  string // that does not fit; "" when the line is no JSON
+}
 
-// checker tells whether a line is one JSON object whose values fit the
+// Checker tells whether a line is one JSON object whose values fit the
 // columns, by the rules of the SerDes on AWS: a number in quotes is no number.
 // Keys that are no column are ignored.
-type checker struct {
+type Checker struct {
 	names   []string
 	columns map[string]int
 	types   []event.Type
@@ -29,9 +30,10 @@ type checker struct {
 	id, at  int   // columns every record has
 }
 
-func newChecker(schema event.Schema) checker {
+// NewChecker returns a checker for the columns of a table.
+func NewChecker(schema event.Schema) *Checker {
 	columns := schema.Columns()
-	c := checker{names: schema.Names(), columns: map[string]int{}, seen: make([]int, len(columns))}
+	c := &Checker{names: schema.Names(), columns: map[string]int{}, seen: make([]int, len(columns))}
 	for i, column := range columns {
 		c.columns[column.Name] = i
 		c.types = append(c.types, column.Type)
@@ -40,35 +42,36 @@ func newChecker(schema event.Schema) checker {
 	return c
 }
 
-// line gives when the record was received, as far as it can be read.
-func (c *checker) line(line []byte) (event.Millis, defect) {
+// Line gives when the record was received, as far as it can be read. It is for
+// one goroutine at a time.
+func (c *Checker) Line(line []byte) (event.Millis, Defect) {
 	c.count++
 	if !utf8.Valid(line) {
-		return 0, defect{reject.ParseError, "invalid UTF-8"}
+		return 0, Defect{Code: ParseError, Message: "invalid UTF-8"}
 	}
 	l := lineCheck{checker: c, scanner: scanner{b: line}}
 	if !l.object() || !l.atEnd() {
-		return l.received, defect{reject.ParseError, fmt.Sprintf("not one JSON object: byte %d", l.i+1)}
+		return l.received, Defect{Code: ParseError, Message: fmt.Sprintf("not one JSON object: byte %d", l.i+1)}
 	}
 	switch {
 	case l.message != "":
 	case !l.hasID:
-		l.message = "event_id is missing"
+		l.missing(c.id)
 	case !l.hasTime:
-		l.message = "received_at is missing"
+		l.missing(c.at)
 	default:
-		return l.received, defect{}
+		return l.received, Defect{}
 	}
-	return l.received, defect{reject.MalformedData, l.message}
+	return l.received, Defect{MalformedData, l.message, l.bad}
 }
 
 // lineCheck is the state of one line.
 type lineCheck struct {
 	scanner
-	checker        *checker
+	checker        *Checker
 	received       event.Millis
 	hasID, hasTime bool
-	message        string // first value that does not fit
+	message, bad   string // first value that does not fit, and its column
 }
 
 func (l *lineCheck) object() bool {
@@ -100,8 +103,14 @@ func (l *lineCheck) column(key []byte, escaped bool) (int, bool) {
 
 func (l *lineCheck) fail(column int, why string) {
 	if l.message == "" {
-		l.message = l.checker.names[column] + ": " + why
+		l.bad = l.checker.names[column]
+		l.message = l.bad + ": " + why
 	}
+}
+
+func (l *lineCheck) missing(column int) {
+	l.bad = l.checker.names[column]
+	l.message = l.bad + " is missing"
 }
 
 // value checks one value; false means it is no JSON.

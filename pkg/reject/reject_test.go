@@ -6,7 +6,7 @@ import (
 	"reflect"
 	"testing"
 
-	"pixelctl/pkg/local/reject"
+	"pixelctl/pkg/reject"
 )
 
 func line() reject.ErrorLine {

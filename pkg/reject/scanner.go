@@ -1,6 +1,4 @@
-//go:build cgo && (darwin || (linux && (amd64 || arm64)) || (windows && amd64))
-
-package duck
+package reject
 
 import (
 	"strings"
