@@ -28,7 +28,8 @@ func TestSubjectValidate(t *testing.T) {
 	for s, ok := range map[Subject]bool{
 		{Column: "user_id", Value: "u-1"}: true, {Column: "visitor_id", Value: "'; DROP"}: true, {Column: "ip", Value: "203.0.113.7"}: true, {Column: "ip", Value: "2001:db8::1"}: true,
 		{Column: "user_id", Value: ""}: false, {Column: "email", Value: "a@b.example"}: false, {Column: "ip", Value: "203.0.113.0/24"}: false, {Column: "ip", Value: "here"}: false,
-		{Column: "user_id", Value: strings.Repeat("x", maxSubject+1)}:      false,
+		{Column: "user_id", Value: strings.Repeat("x", maxSubject+1)}: false,
+		{Column: "user_id", Value: "\xff"}:                            false, {Column: "user_id", Value: "a\x00b"}: false,
 		{Column: "user_id", Value: "u", Window: query.Window{Since: noon}}: true, {Column: "user_id", Value: "u", Window: query.Window{Since: noon, Until: noon}}: false,
 	} {
 		if err := s.Validate(); (err == nil) != ok || err != nil && fault.KindOf(err) != fault.Usage {

@@ -1,9 +1,13 @@
 package pipeline
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"net/netip"
 	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"pixelctl/pkg/fault"
 	"pixelctl/pkg/query"
@@ -29,6 +33,8 @@ func (s Subject) Validate() error {
 	case !slices.Contains(subjectColumns, s.Column):
 		return fault.New(fault.Usage, "find person: column %q names nobody", s.Column).
 			WithHint("use --user, --visitor, --network or --ip")
+	case !utf8.ValidString(s.Value) || strings.ContainsRune(s.Value, 0):
+		return fault.New(fault.Usage, "find person: the value of %s is no text", s.Column)
 	case s.Value == "":
 		return fault.New(fault.Usage, "find person: the value of %s is empty", s.Column)
 	case len(s.Value) > maxSubject:
@@ -44,6 +50,12 @@ func (s Subject) Validate() error {
 		return fault.New(fault.Usage, "find person: %q is no address", s.Value).WithHint("--ip 203.0.113.77, or --ip 2001:db8::1")
 	}
 	return nil
+}
+
+// Hash stands for the value in a receipt: whoever knows the value can check it.
+func (s Subject) Hash() string {
+	sum := sha256.Sum256([]byte(s.Value))
+	return hex.EncodeToString(sum[:])
 }
 
 // SubjectFile is one file that holds rows of a person.
@@ -92,7 +104,7 @@ type Receipt struct {
 	Matches   SubjectMatches `json:"-"` // what a dry run shows
 	Files     []ErasedFile   `json:"files"`
 	Rows      int64          `json:"rows"`   // erased or blanked, in files
-	Spool     int64          `json:"spool"`  // records
+	Spool     int64          `json:"spool"`  // records that waited; those that became files first count in rows too
 	Errors    int64          `json:"errors"` // lines
 	Results   int64          `json:"results"`
 	DryRun    bool           `json:"dry_run"`
