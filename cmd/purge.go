@@ -12,14 +12,17 @@ import (
 
 func newPurge(a *app) *cobra.Command {
 	var o pipeline.PurgeOptions
-	var since, until string
+	var when windowFlags
 	c := &cobra.Command{
 		Use: "purge", GroupID: groupPipeline, Args: noArgs,
 		Short: "Remove recorded data and keep the stack",
 		Long: `Purge removes records by received_at, from --since up to but without --until.
 Hours that lie wholly in the window go as directories; files at its edges are
-written anew without the rows. Times are RFC 3339, dates (UTC), or durations
-before now such as 720h or 30d.
+written anew without the rows.
+
+Times are RFC 3339, dates and times in the zone of --tz, how long ago (36h, 30d,
+2w), or names: now, today, yesterday, this week, last month, last 7 days. A name
+in --since alone is that span; elsewhere it is the moment at which it begins.
 
 On AWS it first waits until what the stream holds of the window lies in S3, as
 long as the buffer and two minutes. Results of queries are copies of rows: they
@@ -27,13 +30,10 @@ go too. Between the copy and the removal of a file at an edge its rows are there
 twice in tp_hits; hits shows them once.`,
 		Example: `pixelctl purge --until 30d --dry-run
 pixelctl purge --target local --since 2026-07-01 --until 2026-07-08 --yes
+pixelctl purge --since "last week" --tz Europe/Berlin --dry-run
 pixelctl purge --target local --all`,
 		RunE: func(c *cobra.Command, _ []string) (err error) {
-			now := a.now()
-			if o.Since, err = parseTime(c, "since", since, now); err != nil {
-				return err
-			}
-			if o.Until, err = parseTime(c, "until", until, now); err != nil {
+			if o.Window, err = when.window(a); err != nil {
 				return err
 			}
 			return a.purge(c, o)
@@ -41,8 +41,7 @@ pixelctl purge --target local --all`,
 	}
 	f := c.Flags()
 	f.BoolVar(&o.All, "all", false, "remove everything that was recorded")
-	f.StringVar(&since, "since", "", "first instant to remove")
-	f.StringVar(&until, "until", "", "first instant to keep again")
+	when.add(c, "first instant to remove, or a name such as yesterday for all of it", "first instant to keep again")
 	f.BoolVar(&o.DryRun, "dry-run", false, "count what would be removed")
 	c.MarkFlagsMutuallyExclusive("all", "since")
 	c.MarkFlagsMutuallyExclusive("all", "until")

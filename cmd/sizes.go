@@ -40,6 +40,8 @@ func unit(name string) (float64, bool) {
 	return 0, false
 }
 
+const maxDays = 36500
+
 // parseDays takes 395d, or a plain number of days.
 func parseDays(c *cobra.Command, flag, s string) (int, error) {
 	n, err := strconv.Atoi(strings.TrimSuffix(s, "d"))

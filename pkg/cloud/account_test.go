@@ -19,6 +19,7 @@ import (
 	"pixelctl/pkg/cloud/session"
 	"pixelctl/pkg/fault"
 	"pixelctl/pkg/pipeline"
+	"pixelctl/pkg/query"
 )
 
 // TestAccount runs the whole loop in a real account, one stack a format, and
@@ -304,7 +305,7 @@ func (l *loop) purge(t *testing.T) {
 		since.UTC().Format("2006-01-02 15:04:05.000") + "' ORDER BY event_id"
 	before := l.read(t, staying)
 	l.as(t, policy.Purge, func(ctx context.Context, target *cloud.Target) error {
-		r, err := target.Purge(ctx, pipeline.PurgeOptions{Since: since}, nil)
+		r, err := target.Purge(ctx, pipeline.PurgeOptions{Window: query.Window{Since: since}}, nil)
 		t.Logf("%+v", r)
 		return err
 	})

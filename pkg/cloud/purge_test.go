@@ -15,6 +15,7 @@ import (
 	"pixelctl/pkg/cloud"
 	"pixelctl/pkg/fault"
 	"pixelctl/pkg/pipeline"
+	"pixelctl/pkg/query"
 )
 
 // at gives a time on the day of these tests.
@@ -128,7 +129,7 @@ func TestPurgeWindow(t *testing.T) {
 			t.Parallel()
 			a := newSmall(t)
 			a.visited()
-			o := pipeline.PurgeOptions{Since: at(c.since), Until: at(c.until)}
+			o := pipeline.PurgeOptions{Window: query.Window{Since: at(c.since), Until: at(c.until)}}
 			r, err := a.target().Purge(a.Context(), o, nil)
 			if err != nil || r.Rows != int64(len(strings.Fields(c.gone))) || r.Removed != c.removed || r.Rewritten != c.rewritten {
 				t.Errorf("purge: %+v, %v; want %d files removed, %d rewritten", r, err, c.removed, c.rewritten)
@@ -180,8 +181,8 @@ func TestPurgeDryRun(t *testing.T) {
 		removed, rewritten int
 		call               string
 	}{
-		"edge":  {pipeline.PurgeOptions{Since: at("09:15:00"), Until: at("10:01:00")}, 3, 1, 1, "UNLOAD"},
-		"whole": {pipeline.PurgeOptions{Until: at("23:00:00")}, 6, 4, 0, "hours"},
+		"edge":  {pipeline.PurgeOptions{Window: query.Window{Since: at("09:15:00"), Until: at("10:01:00")}}, 3, 1, 1, "UNLOAD"},
+		"whole": {pipeline.PurgeOptions{Window: query.Window{Until: at("23:00:00")}}, 6, 4, 0, "hours"},
 		"all":   {pipeline.PurgeOptions{All: true}, 6, 4, 0, "/data/"},
 	} {
 		c.o.DryRun = true
@@ -215,7 +216,7 @@ func TestPurgeKeepsValues(t *testing.T) {
 			const all = "SELECT event_id || ' ' || CAST(received_at AS varchar) || ' ' || CAST(client_ts AS varchar) || ' ' || CAST(value AS varchar) || ' ' || " +
 				"coalesce(CAST(is_bot AS varchar), '-') || ' ' || coalesce(params['x'], '-') || ' ' || coalesce(referrer_url, '-') FROM tp_hits WHERE value IS NOT NULL"
 			before := a.column(all)
-			if _, err := a.target().Purge(t.Context(), pipeline.PurgeOptions{Until: at("09:10:10")}, nil); err != nil {
+			if _, err := a.target().Purge(t.Context(), pipeline.PurgeOptions{Window: query.Window{Until: at("09:10:10")}}, nil); err != nil {
 				t.Fatal(err)
 			}
 			if after := a.column(all); len(before) != 1 || !slices.Equal(before, after) {
@@ -277,7 +278,7 @@ func TestPurgeErrorLines(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	r, err := a.target().Purge(t.Context(), pipeline.PurgeOptions{Since: at("09:00:00"), Until: at("09:30:00")}, nil)
+	r, err := a.target().Purge(t.Context(), pipeline.PurgeOptions{Window: query.Window{Since: at("09:00:00"), Until: at("09:30:00")}}, nil)
 	if err != nil || r.Removed != 1 || r.Rewritten != 1 {
 		t.Errorf("purge: %+v, %v", r, err)
 	}
@@ -306,7 +307,7 @@ func (a *account) mixed() {
 
 // purgeMixed removes the second row of mixed.
 func purgeMixed(ctx context.Context, p *cloud.Target) error {
-	_, err := p.Purge(ctx, pipeline.PurgeOptions{Since: at("09:15:00"), Until: at("09:30:00")}, nil)
+	_, err := p.Purge(ctx, pipeline.PurgeOptions{Window: query.Window{Since: at("09:15:00"), Until: at("09:30:00")}}, nil)
 	return err
 }
 
@@ -361,8 +362,8 @@ func TestPurgeOvertaken(t *testing.T) {
 	t.Parallel()
 	a := newSmall(t)
 	a.visited()
-	first := pipeline.PurgeOptions{Since: at("09:15:00"), Until: at("09:30:00")}
-	second := pipeline.PurgeOptions{Since: at("09:05:00"), Until: at("09:15:00")}
+	first := pipeline.PurgeOptions{Window: query.Window{Since: at("09:15:00"), Until: at("09:30:00")}}
+	second := pipeline.PurgeOptions{Window: query.Window{Since: at("09:05:00"), Until: at("09:15:00")}}
 	begun := false
 	_, err := a.target().Purge(t.Context(), first, func(e pipeline.Event) {
 		if e.Step != "purge" || e.Phase != pipeline.Move || begun {
@@ -391,7 +392,7 @@ func TestPurgeRefuses(t *testing.T) {
 	a := newSmall(t)
 	a.deploy()
 	for name, o := range map[string]pipeline.PurgeOptions{
-		"nothing named": {}, "all and a window": {All: true, Since: at("09:00:00")}, "empty": {Since: at("10:00:00"), Until: at("10:00:00")},
+		"nothing named": {}, "all and a window": {All: true, Window: query.Window{Since: at("09:00:00")}}, "empty": {Window: query.Window{Since: at("10:00:00"), Until: at("10:00:00")}},
 	} {
 		if _, err := a.target().Purge(t.Context(), o, nil); fault.KindOf(err) != fault.Usage {
 			t.Errorf("%s: %v", name, err)

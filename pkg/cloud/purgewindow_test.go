@@ -9,6 +9,7 @@ import (
 	"pixelctl/pkg/event"
 	"pixelctl/pkg/lake"
 	"pixelctl/pkg/pipeline"
+	"pixelctl/pkg/query"
 )
 
 func hour(t *testing.T, text string) lake.Hour {
@@ -94,7 +95,7 @@ func TestWindowDays(t *testing.T) {
 func TestWindowOf(t *testing.T) {
 	t.Parallel()
 	at := instantOf(t, "2026-07-05 09:00")
-	w := windowOf(pipeline.PurgeOptions{Since: at.Add(time.Microsecond), Until: at.Add(2 * time.Millisecond)})
+	w := windowOf(pipeline.PurgeOptions{Window: query.Window{Since: at.Add(time.Microsecond), Until: at.Add(2 * time.Millisecond)}})
 	if !w.since.Equal(at.Add(time.Millisecond)) || !w.until.Equal(at.Add(2*time.Millisecond)) {
 		t.Errorf("%v", w)
 	}

@@ -19,6 +19,7 @@ import (
 	"pixelctl/pkg/lake"
 	"pixelctl/pkg/local/duck"
 	"pixelctl/pkg/pipeline"
+	"pixelctl/pkg/query"
 )
 
 // TestRigTrino has Trino, which Athena is built on, read the catalog and the
@@ -120,7 +121,7 @@ func (l *life) purges(trino *rigs.Trino, local *duck.Engine) {
 	var gone []string
 	purge := func(since, until string) pipeline.PurgeResult {
 		l.Helper()
-		o := pipeline.PurgeOptions{Since: moment(l.T, since), Until: moment(l.T, until)}
+		o := pipeline.PurgeOptions{Window: query.Window{Since: moment(l.T, since), Until: moment(l.T, until)}}
 		r, err := l.target.Purge(l.Context(), o, nil)
 		if err != nil {
 			l.Fatalf("purge %s to %s: %+v, %v", since, until, r, err)

@@ -10,6 +10,7 @@ import (
 
 	"pixelctl/pkg/fault"
 	"pixelctl/pkg/pipeline"
+	"pixelctl/pkg/query"
 	"pixelctl/pkg/reject"
 )
 
@@ -47,7 +48,7 @@ func TestPurgeWindow(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			h, ids := purgeStack(t)
-			o := pipeline.PurgeOptions{Since: clock(c.since), Until: clock(c.until)}
+			o := pipeline.PurgeOptions{Window: query.Window{Since: clock(c.since), Until: clock(c.until)}}
 			plan := o
 			plan.DryRun = true
 			planned, err := h.target().Purge(t.Context(), plan, nil)
@@ -93,7 +94,7 @@ func TestPurgeAfterKilledPurge(t *testing.T) {
 	for _, file := range h.files(t) {
 		write(t, filepath.Join(filepath.Dir(file), "."+filepath.Base(file)+".purge"), []byte("half"))
 	}
-	o := pipeline.PurgeOptions{Since: clock("09:15:00.000"), Until: clock("10:30:00.000")}
+	o := pipeline.PurgeOptions{Window: query.Window{Since: clock("09:15:00.000"), Until: clock("10:30:00.000")}}
 	if _, err := h.target().Purge(t.Context(), o, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -112,11 +113,11 @@ func TestPurgeDamagedFile(t *testing.T) {
 	h, _ := purgeStack(t)
 	broken := filepath.Join(h.dir, "lake", "data", "year=2026", "month=7", "day=5", "hour=9", "broken.parquet")
 	write(t, broken, []byte("no Parquet"))
-	_, err := h.target().Purge(t.Context(), pipeline.PurgeOptions{Since: clock("09:15:00.000"), Until: clock("09:30:00.000")}, nil)
+	_, err := h.target().Purge(t.Context(), pipeline.PurgeOptions{Window: query.Window{Since: clock("09:15:00.000"), Until: clock("09:30:00.000")}}, nil)
 	if err == nil || !strings.Contains(err.Error(), "broken.parquet") || !strings.Contains(fault.HintOf(err), broken) {
 		t.Fatalf("purge: %v (hint %q), want broken.parquet named in both", err, fault.HintOf(err))
 	}
-	if _, err := h.target().Purge(t.Context(), pipeline.PurgeOptions{Until: clock("10:00:00.000")}, nil); err != nil {
+	if _, err := h.target().Purge(t.Context(), pipeline.PurgeOptions{Window: query.Window{Until: clock("10:00:00.000")}}, nil); err != nil {
 		t.Errorf("purge of the whole hour: %v", err)
 	}
 	if _, err := os.Stat(broken); !os.IsNotExist(err) {
@@ -135,9 +136,9 @@ func TestPurgeErrors(t *testing.T) {
 		tornRemains  bool
 		wantRewrites int
 	}{
-		{"window", pipeline.PurgeOptions{Since: clock("09:20:00.000"), Until: clock("09:30:00.000")}, []string{"early", "late"}, true, 1},
-		{"from the start", pipeline.PurgeOptions{Until: clock("09:30:00.000")}, []string{"late"}, true, 1},
-		{"outside", pipeline.PurgeOptions{Since: clock("23:00:00.000")}, []string{"early", "middle", "late"}, true, 0},
+		{"window", pipeline.PurgeOptions{Window: query.Window{Since: clock("09:20:00.000"), Until: clock("09:30:00.000")}}, []string{"early", "late"}, true, 1},
+		{"from the start", pipeline.PurgeOptions{Window: query.Window{Until: clock("09:30:00.000")}}, []string{"late"}, true, 1},
+		{"outside", pipeline.PurgeOptions{Window: query.Window{Since: clock("23:00:00.000")}}, []string{"early", "middle", "late"}, true, 0},
 		{"all", pipeline.PurgeOptions{All: true}, nil, false, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -201,9 +202,9 @@ func TestPurgeRefuses(t *testing.T) {
 	s := newStack(t)
 	for name, o := range map[string]pipeline.PurgeOptions{
 		"nothing named":  {},
-		"all and window": {All: true, Since: clock("09:00:00.000")},
-		"backwards":      {Since: clock("10:00:00.000"), Until: clock("09:00:00.000")},
-		"empty":          {Since: clock("10:00:00.000"), Until: clock("10:00:00.000")},
+		"all and window": {All: true, Window: query.Window{Since: clock("09:00:00.000")}},
+		"backwards":      {Window: query.Window{Since: clock("10:00:00.000"), Until: clock("09:00:00.000")}},
+		"empty":          {Window: query.Window{Since: clock("10:00:00.000"), Until: clock("10:00:00.000")}},
 	} {
 		if _, err := s.target().Purge(t.Context(), o, nil); fault.KindOf(err) != fault.Usage {
 			t.Errorf("%s: %v, want a usage error", name, err)

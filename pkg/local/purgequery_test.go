@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"pixelctl/pkg/pipeline"
+	"pixelctl/pkg/query"
 )
 
 // While purges rewrite and remove files, and flushes add some, a question sees
@@ -32,7 +33,7 @@ func TestQueryDuringPurge(t *testing.T) {
 		defer close(ended)
 		for i := range purges {
 			since := clock("09:00:00.000").Add(time.Duration(i) * time.Minute)
-			r, err := h.target().Purge(t.Context(), pipeline.PurgeOptions{Since: since, Until: since.Add(time.Minute)}, nil)
+			r, err := h.target().Purge(t.Context(), pipeline.PurgeOptions{Window: query.Window{Since: since, Until: since.Add(time.Minute)}}, nil)
 			if err != nil || r.Rows != 1 {
 				return fmt.Errorf("purge %d: %+v, %w", i, r, err)
 			}

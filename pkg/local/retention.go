@@ -10,6 +10,7 @@ import (
 	"pixelctl/pkg/fault"
 	"pixelctl/pkg/lake"
 	"pixelctl/pkg/pipeline"
+	"pixelctl/pkg/query"
 )
 
 const (
@@ -89,7 +90,7 @@ func removeBefore(ctx context.Context, t *Target, until time.Time, r *pipeline.P
 			gone = append(gone, hour)
 		}
 	}
-	o := pipeline.PurgeOptions{Until: until}
+	o := pipeline.PurgeOptions{Window: query.Window{Until: until}}
 	return errors.Join(err, ctx.Err(), dropHours(ctx, t.l, gone), t.purgeErrors(o, r), purgeTorn(t.l, until, r))
 }
 

@@ -180,22 +180,19 @@ type FlushResult struct {
 	Files   []string `json:"files"`   // relative to the lake
 }
 
-// PurgeOptions choose what to remove by received_at: [Since, Until). Zero
-// times are open ends; both zero needs All.
+// PurgeOptions choose what to remove by received_at; no window needs All.
 type PurgeOptions struct {
+	query.Window
 	All    bool
-	Since  time.Time
-	Until  time.Time
 	DryRun bool
 }
 
 // Validate refuses options that name nothing to remove, or no window.
 func (o PurgeOptions) Validate() error {
-	window := !o.Since.IsZero() || !o.Until.IsZero()
 	switch {
-	case o.All && window:
+	case o.All && !o.IsZero():
 		return fault.New(fault.Usage, "purge: --all does not go with --since or --until")
-	case !o.All && !window:
+	case !o.All && o.IsZero():
 		return fault.New(fault.Usage, "purge: nothing to remove is named").WithHint("give --since, --until or --all")
 	case !o.Since.IsZero() && !o.Until.IsZero() && !o.Since.Before(o.Until):
 		return fault.New(fault.Usage, "purge: --since %s is not before --until %s", o.Since.Format(time.RFC3339), o.Until.Format(time.RFC3339))

@@ -38,10 +38,10 @@ func (*Engine) Check(sql string) error {
 		return fault.New(fault.Usage, "run query: the SQL has %d bytes, and Athena takes %d", len(sql), maxSQL).
 			WithHint("shorten it, such as by a view or a condition on a range instead of a list")
 	}
-	list := tokens(sql)
-	end := slices.IndexFunc(list, func(t token) bool { return t.text == ";" })
+	list := query.Tokens(sql)
+	end := slices.IndexFunc(list, func(t query.Token) bool { return t.Text == ";" })
 	if end >= 0 {
-		if slices.ContainsFunc(list[end:], func(t token) bool { return t.text != ";" }) && end > 0 {
+		if slices.ContainsFunc(list[end:], func(t query.Token) bool { return t.Text != ";" }) && end > 0 {
 			return refuse("run query: more than one statement; give one at a time")
 		}
 		list = list[:end]
@@ -49,7 +49,7 @@ func (*Engine) Check(sql string) error {
 	if len(list) == 0 {
 		return refuse("run query: there is no statement")
 	}
-	if slices.ContainsFunc(list, func(t token) bool { return t.text == "?" }) {
+	if slices.ContainsFunc(list, func(t query.Token) bool { return t.Text == "?" }) {
 		return refuse("run query: parameters such as ? have no value here")
 	}
 	return checkReads(sql, list)
@@ -57,14 +57,14 @@ func (*Engine) Check(sql string) error {
 
 // checkReads looks at the first word, and through EXPLAIN at what is explained,
 // because EXPLAIN ANALYZE runs it.
-func checkReads(sql string, list []token) error {
-	for len(list) > 0 && list[0].text == "(" {
+func checkReads(sql string, list []query.Token) error {
+	for len(list) > 0 && list[0].Text == "(" {
 		list = list[1:]
 	}
 	if len(list) == 0 {
 		return refuse("run query: there is no statement")
 	}
-	switch word := list[0].text; {
+	switch word := list[0].Text; {
 	case word == "explain":
 		return checkExplained(sql, list[1:])
 	case slices.Contains(reads, word):
@@ -76,27 +76,27 @@ func checkReads(sql string, list []token) error {
 	}
 }
 
-func checkExplained(sql string, list []token) error {
-	for len(list) > 1 && (list[0].text == "analyze" || list[0].text == "verbose") {
+func checkExplained(sql string, list []query.Token) error {
+	for len(list) > 1 && (list[0].Text == "analyze" || list[0].Text == "verbose") {
 		list = list[1:]
 	}
-	if len(list) > 1 && list[0].text == "(" && (list[1].text == "type" || list[1].text == "format") {
-		for len(list) > 0 && list[0].text != ")" {
+	if len(list) > 1 && list[0].Text == "(" && (list[1].Text == "type" || list[1].Text == "format") {
+		for len(list) > 0 && list[0].Text != ")" {
 			list = list[1:]
 		}
 		list = list[min(1, len(list)):]
 	}
-	if len(list) == 0 || list[0].text == ")" {
+	if len(list) == 0 || list[0].Text == ")" {
 		return refuse("run query: cannot tell what EXPLAIN explains")
 	}
 	return checkReads(sql, list)
 }
 
 // unknown is the error of a statement whose first word begins none.
-func unknown(sql string, t token) error {
-	e := &query.SyntaxError{SQL: sql, Message: "a statement does not begin with " + strings.ToUpper(t.text)}
-	e.Line, e.Column = place(sql, t.start)
-	if near := fault.Nearest(t.text, reads); near != "" {
+func unknown(sql string, t query.Token) error {
+	e := &query.SyntaxError{SQL: sql, Message: "a statement does not begin with " + strings.ToUpper(t.Text)}
+	e.Line, e.Column = query.Place(sql, t.Start)
+	if near := fault.Nearest(t.Text, reads); near != "" {
 		e.Message += `; did you mean "` + strings.ToUpper(near) + `"?`
 	}
 	return e

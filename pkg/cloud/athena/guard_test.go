@@ -89,13 +89,13 @@ func FuzzCheck(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, sql string) {
 		at := 0
-		for _, tok := range tokens(sql) {
-			if tok.start < at || tok.start >= len(sql) {
-				t.Fatalf("token at %d of %d, after %d", tok.start, len(sql), at)
+		for _, tok := range query.Tokens(sql) {
+			if tok.Start < at || tok.Start >= len(sql) {
+				t.Fatalf("token at %d of %d, after %d", tok.Start, len(sql), at)
 			}
-			at = tok.start
+			at = tok.Start
 		}
-		if err := New(nil, nil, Options{}).Check(sql); err == nil && len(tokens(sql)) == 0 {
+		if err := New(nil, nil, Options{}).Check(sql); err == nil && len(query.Tokens(sql)) == 0 {
 			t.Fatalf("%q passes", sql)
 		}
 	})

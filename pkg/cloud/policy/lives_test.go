@@ -13,6 +13,7 @@ import (
 	"pixelctl/pkg/cloud"
 	"pixelctl/pkg/event"
 	"pixelctl/pkg/pipeline"
+	"pixelctl/pkg/query"
 	"pixelctl/pkg/spec"
 )
 
@@ -183,7 +184,7 @@ func (w *world) purges() {
 	since := w.fake.Clock().Now()
 	line()
 	w.hit(endpoint)
-	purge(pipeline.PurgeOptions{Since: since})
+	purge(pipeline.PurgeOptions{Window: query.Window{Since: since}})
 	w.begin(w.bucket("databucket"), "data/x")
 	purge(pipeline.PurgeOptions{All: true})
 }

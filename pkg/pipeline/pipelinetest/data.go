@@ -134,7 +134,7 @@ func purgeWindow(t *testing.T, h Harness) {
 	h.Pass(2 * time.Millisecond) // received_at counts milliseconds
 	mustRecord(t, get(t, h, d.Endpoint+"/p.gif?uid=new"))
 	settle(t, h)
-	o := pipeline.PurgeOptions{Until: received(t, h, "new"), DryRun: true}
+	o := pipeline.PurgeOptions{Window: query.Window{Until: received(t, h, "new")}, DryRun: true}
 	r, err := h.Pipeline.Purge(t.Context(), o, nil)
 	if err != nil || r.Rows != 1 || count(t, h) != 2 {
 		t.Fatalf("purge dry run: %+v, %v", r, err)
@@ -167,7 +167,7 @@ func received(t *testing.T, h Harness, user string) time.Time {
 
 func purgeAll(t *testing.T, h Harness) {
 	d := deploy(t, h)
-	for _, o := range []pipeline.PurgeOptions{{}, {All: true, Until: h.Now()}, {Since: h.Now(), Until: h.Now().Add(-time.Hour)}} {
+	for _, o := range []pipeline.PurgeOptions{{}, {All: true, Window: query.Window{Until: h.Now()}}, {Window: query.Window{Since: h.Now(), Until: h.Now().Add(-time.Hour)}}} {
 		if _, err := h.Pipeline.Purge(t.Context(), o, nil); fault.KindOf(err) != fault.Usage {
 			t.Errorf("purge %+v: %v, want a usage error", o, err)
 		}

@@ -1,21 +1,22 @@
-package athena
+package query
 
 import "strings"
 
-// token is a piece of SQL that means something: no space, no comment.
-type token struct {
-	text  string // words in lower case; quoted text keeps its quotes
-	start int    // byte
+// Token is a piece of SQL that means something: no space, no comment.
+type Token struct {
+	Text       string // words in lower case; quoted text keeps its quotes
+	Start, End int    // bytes
 }
 
-// tokens splits SQL as Trino's lexer does, as far as the guard needs it. Its
-// comments do not nest, unlike DuckDB's, and a quote inside quotes is doubled.
-func tokens(sql string) []token {
-	var out []token
+// Tokens splits SQL as Trino's lexer does, as far as words, quotes and comments
+// are told apart. Its comments do not nest, unlike DuckDB's, and a quote inside
+// quotes is doubled.
+func Tokens(sql string) []Token {
+	var out []Token
 	for i := 0; i < len(sql); {
 		n, blank := lexeme(sql[i:])
 		if !blank {
-			out = append(out, token{strings.ToLower(sql[i : i+n]), i})
+			out = append(out, Token{strings.ToLower(sql[i : i+n]), i, i + n})
 		}
 		i += n
 	}
@@ -76,8 +77,8 @@ func isWord(c byte) bool {
 	return c == '_' || c >= 0x80 || '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z'
 }
 
-// place gives line and column of a byte of sql, in characters from 1.
-func place(sql string, at int) (line, column int) {
+// Place gives line and column of a byte of sql, in characters from 1.
+func Place(sql string, at int) (line, column int) {
 	before := sql[:at]
 	line = strings.Count(before, "\n") + 1
 	return line, len([]rune(before[strings.LastIndexByte(before, '\n')+1:])) + 1

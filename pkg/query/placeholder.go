@@ -1,0 +1,62 @@
+package query
+
+import (
+	"strings"
+	"time"
+
+	"pixelctl/pkg/fault"
+)
+
+// Placeholder stands in SQL for the condition of the window.
+const Placeholder = "$window"
+
+// Expand puts the condition of a window in the place of each $window that
+// stands outside of strings, quoted names and comments. A window that no
+// $window takes up, and a $window without one, are refused: either would answer
+// another question than was asked.
+func Expand(sql string, w Window, buffer time.Duration) (string, error) {
+	places, err := placeholders(sql)
+	switch {
+	case err != nil:
+		return "", err
+	case len(places) == 0 && !w.IsZero():
+		return "", fault.New(fault.Usage, "query: the SQL does not say where the window goes").
+			WithHint("write WHERE %s, such as: SELECT count(*) FROM hits WHERE %s", Placeholder, Placeholder)
+	case len(places) > 0 && w.IsZero():
+		return "", fault.New(fault.Usage, "query: %s has no window", Placeholder).
+			WithHint("add --since, --until or both, such as --since yesterday")
+	}
+	return replaceAt(sql, places, func(Token) string { return w.Predicate(buffer) }), nil
+}
+
+// placeholders finds each $window as one token. A word after $ that is nearly
+// that one is refused with its place.
+func placeholders(sql string) ([]Token, error) {
+	var out []Token
+	list := Tokens(sql)
+	for i, t := range list {
+		if t.Text != "$" || i+1 == len(list) || list[i+1].Start != t.End {
+			continue
+		}
+		word := t.Text + list[i+1].Text
+		if word == Placeholder {
+			out = append(out, Token{word, t.Start, list[i+1].End})
+		} else if fault.Nearest(word, []string{Placeholder}) != "" {
+			e := &SyntaxError{SQL: sql, Message: "unknown placeholder " + word + `; did you mean "` + Placeholder + `"?`}
+			e.Line, e.Column = Place(sql, t.Start)
+			return nil, e
+		}
+	}
+	return out, nil
+}
+
+// replaceAt puts text in the place of tokens, which are in their order.
+func replaceAt(sql string, list []Token, text func(Token) string) string {
+	var b strings.Builder
+	from := 0
+	for _, t := range list {
+		b.WriteString(sql[from:t.Start] + text(t))
+		from = t.End
+	}
+	return b.String() + sql[from:]
+}
