@@ -50,11 +50,12 @@ func rooms() map[string]room {
 		"pkg/demo":          {"pkg/fault pkg/pipeline pkg/query pkg/traffic", "a script over the interfaces; cmd gives it target and screen"},
 		"pkg/ui":            {"pkg/beacon pkg/event pkg/fault pkg/pipeline pkg/privacy/statement pkg/query pkg/spec pkg/traffic pkg/version", "draws values, runs nothing"},
 		"pkg/local": {
-			`pkg/beacon pkg/event pkg/fault pkg/lake pkg/local/control pkg/local/disk pkg/local/duck pkg/local/flush
+			`pkg/beacon pkg/event pkg/fault pkg/lake pkg/local/compact pkg/local/control pkg/local/disk pkg/local/duck pkg/local/flush
 			pkg/reject pkg/local/server pkg/local/spool pkg/pipeline pkg/privacy pkg/query pkg/spec`,
 			"composes the engines into a pipeline",
 		},
 		"pkg/local/control":       {"pkg/fault pkg/pipeline pkg/spec", "the private channel between a server and the commands"},
+		"pkg/local/compact":       {"pkg/local/disk", "swaps files, whatever they hold"},
 		"pkg/local/disk":          {"", "the seam below the engines: a file system that tests can break"},
 		"pkg/local/disk/disktest": {"pkg/local/disk", "that broken file system"},
 		"pkg/reject":              {"pkg/event", "what an error line is and which lines fit a table, for whoever rejects; it does no I/O"},

@@ -91,6 +91,9 @@ func (t *Target) quiesce(ctx context.Context, o pipeline.DestroyOptions, sink pi
 	if _, err := t.flushOffline(ctx); err != nil {
 		return fmt.Errorf("flush the spool before its removal: %w", err)
 	}
+	if err := swapper(t.l).Recover(); err != nil {
+		return err
+	}
 	_, _, err = repairCatalog(ctx, t.l, pipeline.RepairOptions{}, sink)
 	return err
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"pixelctl/pkg/lake"
+	"pixelctl/pkg/local/compact"
 	"pixelctl/pkg/local/disk"
 	"pixelctl/pkg/local/duck"
 	"pixelctl/pkg/pipeline"
@@ -28,7 +29,7 @@ func belongings(l Layout) []belonging {
 		{kind: "data", paths: []string{l.Data()}, data: true},
 		{kind: "errors", paths: []string{l.Errors()}, data: true},
 		{kind: "lake", paths: []string{l.Lake()}, data: true},
-		{kind: "catalog", paths: written(l.Catalog()), data: true},
+		{kind: "catalog", paths: append(written(l.Catalog()), written(l.Compaction())...), data: true},
 		{kind: "counts", paths: written(l.Counts())},
 		{kind: "keys", paths: written(l.Keys())},
 		{kind: "log", paths: []string{l.Log()}},
@@ -94,15 +95,29 @@ func (b belonging) item() (pipeline.Item, error) {
 
 // rowsOnDisk reads only the footers of the files; -1 when that fails.
 func (t *Target) rowsOnDisk(ctx context.Context) int64 {
-	var files []string
-	err := walkFiles(t.l.Data(), ".parquet", func(path string, _ fs.FileInfo) error {
+	swap, err := compact.Read(disk.OS{}, t.l.Compaction())
+	if err != nil {
+		return -1
+	}
+	names := map[string][]string{} // by directory
+	err = walkFiles(t.l.Data(), lake.Extension, func(path string, _ fs.FileInfo) error {
 		if _, ok := lake.SegmentOf(filepath.Base(path)); ok {
-			files = append(files, path)
+			names[filepath.Dir(path)] = append(names[filepath.Dir(path)], filepath.Base(path))
 		}
 		return nil
 	})
 	if err != nil {
 		return -1
+	}
+	var files []string
+	for dir, all := range names {
+		hour, err := filepath.Rel(t.l.Data(), dir)
+		if err != nil {
+			return -1
+		}
+		for _, name := range swap.Visible(filepath.ToSlash(hour), all) {
+			files = append(files, filepath.Join(dir, name))
+		}
 	}
 	n, err := duck.CountRows(ctx, files)
 	if err != nil {

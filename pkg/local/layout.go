@@ -47,8 +47,15 @@ func (l Layout) Catalog() string { return l.path("catalog.json") }
 // CatalogLock is held while the catalog is changed.
 func (l Layout) CatalogLock() string { return l.path("catalog.lock") }
 
-// OperationLock is held by deploy, purge and destroy.
+// OperationLock is held by whatever changes the stack or its files.
 func (l Layout) OperationLock() string { return l.path("operation.lock") }
+
+// Compaction is the journal of a compaction.
+func (l Layout) Compaction() string { return l.path("compaction.json") }
+
+// Compacting holds files of a compaction before they are in their place, on
+// the lake's file system and outside the table's location.
+func (l Layout) Compacting() string { return l.path("lake", ".compacting") }
 
 // Spool holds the NDJSON segments of records that are not files yet.
 func (l Layout) Spool() string { return l.path("spool") }

@@ -10,6 +10,8 @@ import (
 	"pixelctl/pkg/event"
 	"pixelctl/pkg/fault"
 	"pixelctl/pkg/lake"
+	"pixelctl/pkg/local/compact"
+	"pixelctl/pkg/local/disk"
 	"pixelctl/pkg/local/duck"
 )
 
@@ -24,35 +26,64 @@ type listing struct {
 
 // listFiles lists the Parquet files of the registered partitions, without
 // those whose segment is in the snapshot: a segment is read from the spool
-// until it is removed there, whatever files it became already.
-func listFiles(data string, c *lake.Catalog, spooled map[string]bool) (listing, error) {
+// until it is removed there, whatever files it became already. It is
+// duck.ErrSourceChanged when a compaction put files in the place of others
+// meanwhile: the list may then hold both, or neither.
+func listFiles(where Layout, c *lake.Catalog, spooled map[string]bool) (listing, error) {
 	l := listing{schema: schemaOf(c)}
+	swap, err := compact.Read(disk.OS{}, where.Compaction())
+	if err != nil {
+		return l, err
+	}
 	for _, p := range c.Partitions {
-		dir := filepath.Join(data, filepath.FromSlash(p.Hour.Path()))
-		entries, err := os.ReadDir(dir)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue // registered, but gone: repair --prune
-		}
-		if err != nil {
+		if err := l.add(where.Data(), p.Hour, swap, spooled); err != nil {
 			return l, fmt.Errorf("list partition %s: %w", p.Hour.Path(), err)
 		}
-		for _, e := range entries {
-			segment, ok := lake.SegmentOf(e.Name())
-			if !ok || spooled[segment] {
-				continue
-			}
-			info, err := e.Info()
-			if errors.Is(err, fs.ErrNotExist) {
-				continue // purged since
-			}
-			if err != nil {
-				return l, fmt.Errorf("list partition %s: %w", p.Hour.Path(), err)
-			}
-			l.files = append(l.files, duck.File{Path: filepath.Join(dir, e.Name()), Hour: p.Hour})
-			l.infos = append(l.infos, info)
+	}
+	now, err := compact.Read(disk.OS{}, where.Compaction())
+	if err == nil && !swap.Same(now) {
+		err = fault.New(fault.Busy, "list %s: %w", where.Data(), duck.ErrSourceChanged).WithHint("ask again when the compaction is over")
+	}
+	return l, err
+}
+
+// add lists the files of one hour.
+func (l *listing) add(data string, h lake.Hour, swap compact.Swap, spooled map[string]bool) error {
+	dir := filepath.Join(data, filepath.FromSlash(h.Path()))
+	names, err := dataNames(dir)
+	if err != nil {
+		return err // not for one that is registered but gone: repair --prune
+	}
+	for _, name := range swap.Visible(h.Path(), names) {
+		if segment, _ := lake.SegmentOf(name); spooled[segment] {
+			continue
+		}
+		info, err := os.Lstat(filepath.Join(dir, name))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // purged since
+		}
+		if err != nil {
+			return err
+		}
+		l.files = append(l.files, duck.File{Path: filepath.Join(dir, name), Hour: h})
+		l.infos = append(l.infos, info)
+	}
+	return nil
+}
+
+// dataNames lists the data files of a partition; none when it is not there.
+func dataNames(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	var names []string
+	for _, e := range entries {
+		if _, ok := lake.SegmentOf(e.Name()); ok {
+			names = append(names, e.Name())
 		}
 	}
-	return l, nil
+	return names, err
 }
 
 // changed is duck.ErrSourceChanged when a file is gone or another one has
@@ -63,7 +94,7 @@ func (l listing) changed() error {
 		now, err := os.Lstat(f.Path)
 		was := l.infos[i]
 		if err != nil || !os.SameFile(was, now) || now.Size() != was.Size() || !now.ModTime().Equal(was.ModTime()) {
-			return fault.New(fault.Busy, "read %s: %w", f.Path, duck.ErrSourceChanged).WithHint("ask again when the purge is over")
+			return fault.New(fault.Busy, "read %s: %w", f.Path, duck.ErrSourceChanged).WithHint("ask again when the purge or compaction is over")
 		}
 	}
 	return nil

@@ -47,22 +47,22 @@ func TestListing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			data := t.TempDir()
-			dir := filepath.Join(data, filepath.FromSlash(hour.Path()))
+			l := Layout{Dir: t.TempDir()}
+			dir := filepath.Join(l.Data(), filepath.FromSlash(hour.Path()))
 			for _, file := range []string{"a.parquet", "spooled.parquet", ".a.parquet.purge", "_b.parquet", ".hidden.parquet", "notes.txt"} {
 				put(t, filepath.Join(dir, file))
 			}
 			catalog := lake.NewCatalog(catalogLocation, event.Schema{})
 			catalog.Add([]lake.Hour{hour, {Year: 2026, Month: 7, Day: 5, Hour: 10}}) // the second is not there
-			l, err := listFiles(data, catalog, map[string]bool{"spooled": true})
+			list, err := listFiles(l, catalog, map[string]bool{"spooled": true})
 			want := []duck.File{{Path: filepath.Join(dir, "a.parquet"), Hour: hour}}
-			if err != nil || !slices.Equal(l.files, want) {
-				t.Fatalf("listed %v, %v; want %v", l.files, err, want)
+			if err != nil || !slices.Equal(list.files, want) {
+				t.Fatalf("listed %v, %v; want %v", list.files, err, want)
 			}
 			if err := c.do(t, want[0].Path); err != nil {
 				t.Fatal(err)
 			}
-			err = l.changed()
+			err = list.changed()
 			if errors.Is(err, duck.ErrSourceChanged) != c.changed || c.changed && fault.HintOf(err) == "" {
 				t.Errorf("changed: %v, want %v", err, c.changed)
 			}

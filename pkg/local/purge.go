@@ -32,7 +32,7 @@ func (t *Target) Purge(ctx context.Context, o pipeline.PurgeOptions, sink pipeli
 	if o.DryRun {
 		return result, t.purgePlan(o, &result)
 	}
-	lock, err := lockFile(ctx, t.l, t.l.OperationLock(), "purge")
+	lock, err := lockOperation(ctx, t.l, "purge")
 	if err != nil {
 		return result, err
 	}

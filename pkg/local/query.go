@@ -69,6 +69,9 @@ func (t *Target) answer(ctx context.Context, o pipeline.QueryOptions, sink pipel
 	}
 	engine, err := duck.Open(ctx, duck.Source{Data: t.l.Data(), Files: list.files, Spool: snap.files, Schema: list.schema}, duck.Options{})
 	if err != nil {
+		if changed := list.changed(); changed != nil && ctx.Err() == nil {
+			err = changed // and what it led to
+		}
 		return nil, errors.Join(err, snap.remove())
 	}
 	rows, err := engine.Query(ctx, o.SQL)
@@ -91,7 +94,7 @@ func (t *Target) list(ctx context.Context, o pipeline.QueryOptions, snap *snapsh
 	if err != nil {
 		return listing{}, err
 	}
-	return listFiles(t.l.Data(), c, snap.segments)
+	return listFiles(t.l, c, snap.segments)
 }
 
 // ownedRows frees what the question needed when its answer is closed.

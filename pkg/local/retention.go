@@ -67,7 +67,7 @@ func (h *host) retain(ctx context.Context, now time.Time) (r pipeline.PurgeResul
 	if days == 0 {
 		return r, nil
 	}
-	lock, err := lockFile(ctx, h.layout, h.layout.OperationLock(), "keep retention")
+	lock, err := lockOperation(ctx, h.layout, "keep retention")
 	if err != nil {
 		return r, err
 	}

@@ -121,6 +121,9 @@ func (t *Target) statusStored(s *pipeline.Status) error {
 	}
 	s.Partitions = pipeline.Partitions{Registered: len(c.Partitions), OnDisk: len(onDisk.hours)}
 	s.Problems = append(s.Problems, storedProblems(s, torn, rebuilt, t.l)...)
+	if hint, many := pipeline.ManyFiles(s.Data, s.Partitions.OnDisk, t.l.command("compact --until 1h")); many {
+		s.Problems = append(s.Problems, hint)
+	}
 	return nil
 }
 

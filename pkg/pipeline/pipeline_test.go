@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -34,6 +35,47 @@ func TestSubjectValidate(t *testing.T) {
 	} {
 		if err := s.Validate(); (err == nil) != ok || err != nil && fault.KindOf(err) != fault.Usage {
 			t.Errorf("%v: %v, want valid %v", s, err, ok)
+		}
+	}
+}
+
+func TestCompactGroups(t *testing.T) {
+	t.Parallel()
+	o := CompactOptions{TargetSize: 100}
+	for _, c := range []struct {
+		sizes []int64
+		want  string
+	}{
+		{nil, "[]"},
+		{[]int64{10}, "[]"},
+		{[]int64{10, 20}, "[[0 1]]"},
+		{[]int64{60, 60, 40}, "[[1 2]]"},
+		{[]int64{100, 1, 2}, "[[1 2]]"},
+		{[]int64{1, 500, 2, 3}, "[[2 3]]"},
+		{[]int64{50, 50, 50, 50}, "[[0 1] [2 3]]"},
+	} {
+		if got := fmt.Sprint(o.Groups(c.sizes)); got != c.want {
+			t.Errorf("%v: %s, want %s", c.sizes, got, c.want)
+		}
+	}
+}
+
+func TestManyFiles(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		data       Stored
+		partitions int
+		want       bool
+	}{
+		{Stored{Files: 1440, Bytes: 144_000_000}, 24, true},
+		{Stored{Files: 239, Bytes: 1000}, 24, false},
+		{Stored{Files: 8760, Bytes: 1000}, 8760, false},
+		{Stored{Files: 1440, Bytes: 1440 << 20}, 24, false},
+		{Stored{}, 0, false},
+	} {
+		p, many := ManyFiles(c.data, c.partitions, "pixelctl compact")
+		if many != c.want || many && (p.What == "" || p.Action == "") {
+			t.Errorf("%+v in %d hours: %+v, %v", c.data, c.partitions, p, many)
 		}
 	}
 }

@@ -64,6 +64,14 @@ func (s *Streams) Say(text string) error {
 	return s.Err.lines(Plain, text)
 }
 
+// to stands between what was and what is.
+func (o *Output) to() string {
+	if o.Unicode {
+		return "→"
+	}
+	return "->"
+}
+
 func (o *Output) dot() string {
 	if o.Unicode {
 		return " · "

@@ -70,10 +70,7 @@ func changes(p *page, list []pipeline.Change) {
 	if len(list) == 0 {
 		return
 	}
-	arrow := " -> "
-	if p.o.Unicode {
-		arrow = " → "
-	}
+	arrow := " " + p.o.to() + " "
 	p.title("changes")
 	facts := make([]fact, len(list))
 	for i, c := range list {

@@ -20,10 +20,7 @@ func (p *page) fieldChanges(changes []spec.Change) {
 		mark string
 		role Role
 	}{"add": {"+", OK}, "revive": {"+", OK}, "retire": {"-", Warn}}
-	arrow := " -> "
-	if p.o.Unicode {
-		arrow = " → "
-	}
+	arrow := " " + p.o.to() + " "
 	room := 0 // piped, nothing is wrapped
 	if p.o.TTY {
 		room = max(p.o.Width()-4, narrow)

@@ -51,6 +51,14 @@ func scenes() []scene {
 		{"crawl_nothing", Crawl(pipeline.CrawlResult{Found: 1, Elapsed: 0.00034})},
 		{"repair", Repair(pipeline.RepairResult{Added: hours(2), Pruned: hours(1), Total: 170, Rebuilt: true})},
 		{"repair_plan", Repair(pipeline.RepairResult{Added: hours(1), Total: 169, DryRun: true})},
+		{"compact", Compact(pipeline.CompactResult{Looked: 30, Dollars: 0.0021, Partitions: []pipeline.CompactedPartition{
+			{Partition: "year=2026/month=7/day=5/hour=9", FilesBefore: 60, FilesAfter: 1, BytesBefore: 6_000_000, BytesAfter: 1_234_567, Rows: 12345, Digest: "1"},
+			{Partition: "year=2026/month=7/day=5/hour=10", FilesBefore: 59, FilesAfter: 2, BytesBefore: 9_000_000, BytesAfter: 2_345_678, Rows: 23456, Digest: "2 3"},
+		}})},
+		{"compact_plan", Compact(pipeline.CompactResult{Looked: 1, DryRun: true, Partitions: []pipeline.CompactedPartition{
+			{Partition: "year=2026/month=7/day=5/hour=9", FilesBefore: 60, FilesAfter: 1, BytesBefore: 6_000_000, BytesAfter: -1, Rows: -1},
+		}})},
+		{"compact_nothing", Compact(pipeline.CompactResult{Looked: 30})},
 		{"buffer", Buffer(15 * time.Minute)},
 		{"buffer_change", BufferChange(pipeline.BufferResult{From: time.Minute, To: 90 * time.Second, Changed: true})},
 		{"buffer_same", BufferChange(pipeline.BufferResult{From: time.Minute, To: time.Minute})},

@@ -50,3 +50,8 @@ func CountRows(context.Context, []string) (int64, error) {
 func RewriteOutside(context.Context, string, string, time.Time, time.Time) (kept, removed int64, err error) {
 	return 0, 0, unavailable("rewrite Parquet files")
 }
+
+// Merge fails: this build has no DuckDB.
+func Merge(context.Context, []string, string) (Merged, error) {
+	return Merged{}, unavailable("merge Parquet files")
+}

@@ -55,3 +55,9 @@ type Converted struct {
 	Rows   int64 // rows in Parquet files
 	Errors int64 // lines in the error file
 }
+
+// Merged is what Merge wrote.
+type Merged struct {
+	Rows   int64
+	Digest string // of the rows, whatever their order
+}
