@@ -14,7 +14,8 @@ import (
 
 func newCost(a *app) *cobra.Command {
 	var o cost.Options
-	var hits, since, until string
+	var hits string
+	var when windowFlags
 	c := &cobra.Command{
 		Use: "cost", GroupID: groupTuning, Args: noArgs,
 		Short: "Forecast what a month costs, part by part",
@@ -27,7 +28,7 @@ On AWS it measures requests, calls, records, log bytes and scans by CloudWatch,
 files in S3 and crawls by Glue, and adds the month so far. On one machine it
 counts rows and files, and says what they would cost on AWS.
 
---front, --format and --buffer ask "what if"; deploy lacks some fronts, which are
+--front, --format and --buffer ask "what if". Fronts that deploy lacks are
 forecast all the same.`,
 		Example: `pixelctl cost
 pixelctl cost --since 7d --compare
@@ -38,10 +39,7 @@ pixelctl cost --target local --json`,
 				return err
 			}
 			o.Now = a.now()
-			if o.Window.Since, err = parseTime(c, "since", since, o.Now); err != nil {
-				return err
-			}
-			if o.Window.Until, err = parseTime(c, "until", until, o.Now); err != nil {
+			if o.Window, err = when.window(a); err != nil {
 				return err
 			}
 			return a.cost(c, o)
@@ -50,8 +48,7 @@ pixelctl cost --target local --json`,
 	f := c.Flags()
 	f.SortFlags = false
 	f.StringVar(&hits, "hits-per-month", "", "forecast this many instead of what is measured, such as 30M")
-	f.StringVar(&since, "since", "", "begin of what is measured (default: 30 days ago)")
-	f.StringVar(&until, "until", "", "end of what is measured (default: now)")
+	when.add(c, "first instant that is measured (default: 30 days ago)", "first instant that is not (default: now)")
 	f.BoolVar(&o.Compare, "compare", false, "also price the other fronts, formats and buffers")
 	f.StringVar(&o.Setup.Front, "front", "", "what if it were api, url or cloudfront")
 	f.StringVar(&o.Setup.Format, "format", "", "what if it were parquet, json or orc")

@@ -3,7 +3,6 @@ package local
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"time"
 
@@ -66,10 +65,7 @@ func measurable(w query.Window, created, now time.Time) (query.Window, error) {
 
 // rows counts those that were received in a window; hours around it are not read.
 func (t *Target) rows(ctx context.Context, w query.Window) (n int64, err error) {
-	const form = "2006-01-02 15:04:05.000"
-	rows, err := t.Query(ctx, pipeline.QueryOptions{SQL: fmt.Sprintf(
-		"SELECT count(*) FROM tp_hits WHERE received_at >= timestamp '%s' AND received_at < timestamp '%s'",
-		w.Since.UTC().Format(form), w.Until.UTC().Format(form))}, nil)
+	rows, err := t.Query(ctx, pipeline.QueryOptions{SQL: "SELECT count(*) FROM tp_hits WHERE " + w.Predicate(0)}, nil)
 	if err != nil {
 		return 0, err
 	}
