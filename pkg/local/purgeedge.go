@@ -3,9 +3,11 @@ package local
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"pixelctl/pkg/fault"
@@ -81,7 +83,10 @@ func (e edit) takePlace(fsys disk.FS) error {
 func pruneEmpty(fsys disk.FS, data, dir string) error {
 	for ; dir != data; dir = filepath.Dir(dir) {
 		left, err := fsys.ReadDir(dir)
-		if err != nil || len(left) > 0 {
+		if errors.Is(err, fs.ErrNotExist) || len(left) > 0 {
+			return nil
+		}
+		if err != nil {
 			return err
 		}
 		if err := fsys.Remove(dir); err != nil {
@@ -105,14 +110,32 @@ func freshName(path string) string {
 	return filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+freshSuffix)
 }
 
-// sweepFresh removes what an operation that was killed left half written.
+// sweepFresh removes what an operation that was killed left: files half
+// written, and directories that it was about to remove.
 func sweepFresh(fsys disk.FS, data string) error {
-	return walkFiles(data, freshSuffix, func(path string, _ fs.FileInfo) error {
-		if !strings.HasPrefix(filepath.Base(path), ".") {
+	var dirs []string
+	err := filepath.WalkDir(data, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
 			return nil
+		case err != nil:
+			return err
+		case d.IsDir():
+			dirs = append(dirs, path)
+		case strings.HasPrefix(d.Name(), ".") && strings.HasSuffix(d.Name(), freshSuffix):
+			return disk.RemoveIfExists(fsys, path)
 		}
-		return disk.RemoveIfExists(fsys, path)
+		return nil
 	})
+	for _, dir := range slices.Backward(dirs) { // each before the one that holds it
+		if err == nil {
+			err = pruneEmpty(fsys, data, dir)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("sweep %s: %w", data, err)
+	}
+	return nil
 }
 
 // rewriteEdge writes the rows of path that stay; changed is false when all do.

@@ -42,13 +42,13 @@ func (t *Target) person(s pipeline.Subject) (person, error) {
 		p.values = forms
 	}
 	hashed, err := hashedForm(t.l, s)
+	p.notes = notesOn(s, hashed != "")
 	if err != nil {
-		return p, err
+		p.notes = append(p.notes, "what was hashed today is not found: "+err.Error())
 	}
 	if hashed != "" {
 		p.values = append(p.values, hashed)
 	}
-	p.notes = notesOn(s, hashed != "")
 	return p, nil
 }
 
