@@ -94,8 +94,8 @@ pixelctl query "SELECT count(*) FROM hits"`,
 	root.AddCommand(
 		newDeploy(a), newPlan(a), newStatus(a), newPurge(a), newDestroy(a),
 		newSnippet(a), newHit(a),
-		newQuery(a), newCrawl(a), newRepair(a),
-		newBuffer(a), newFields(a), newCost(a),
+		newQuery(a), newReport(a), newCrawl(a), newRepair(a),
+		newBuffer(a), newFields(a),
 		newDemo(a), newServe(a), newConvert(a),
 		newPrivacy(a), newPolicy(a), newTemplate(a), newCompletion(), newVersion(a),
 	)
