@@ -14,7 +14,7 @@ func rooms() map[string]room {
 	return map[string]room{
 		"": {"cmd", "main owns streams, signals and the exit code, and knows nothing else"},
 		"cmd": {
-			`embed pkg/beacon pkg/cloud pkg/cloud/policy pkg/cloud/session pkg/config pkg/demo pkg/event pkg/fault pkg/local pkg/local/control pkg/local/duck
+			`embed pkg/beacon pkg/cloud pkg/cloud/policy pkg/cloud/session pkg/config pkg/cost pkg/demo pkg/event pkg/fault pkg/local pkg/local/control pkg/local/duck
 			pkg/local/flush pkg/pipeline pkg/privacy pkg/privacy/statement pkg/query pkg/report pkg/sample pkg/snippet pkg/spec pkg/spec/specfile pkg/traffic pkg/ui pkg/version`,
 			"parsers of flags; wire.go picks the target",
 		},
@@ -43,12 +43,13 @@ func rooms() map[string]room {
 		"pkg/pipeline/pipelinetest": {
 			"pkg/beacon pkg/event pkg/fault pkg/pipeline pkg/privacy pkg/privacy/privacytest pkg/query pkg/spec pkg/traffic", "behaviours are tested through the interface",
 		},
+		"pkg/cost":          {"pkg/fault pkg/pipeline pkg/query", "amounts in, dollars out; it measures through an interface"},
 		"pkg/spec/specfile": {"pkg/event pkg/fault pkg/spec", "a file in, a spec out; what runs a spec reads no YAML"},
 		"pkg/sample":        {"pkg/beacon pkg/event pkg/fault", "a request that somebody wrote down; it sends nothing"},
 		"pkg/snippet":       {"pkg/beacon pkg/event pkg/fault", "a tag needs an endpoint, not a target"},
 		"pkg/traffic":       {"pkg/beacon pkg/event pkg/fault", "hits need an endpoint, not a target"},
 		"pkg/demo":          {"pkg/fault pkg/pipeline pkg/query pkg/traffic", "a script over the interfaces; cmd gives it target and screen"},
-		"pkg/ui":            {"pkg/beacon pkg/event pkg/fault pkg/pipeline pkg/privacy/statement pkg/query pkg/report pkg/spec pkg/traffic pkg/version", "draws values, runs nothing"},
+		"pkg/ui":            {"pkg/beacon pkg/cost pkg/event pkg/fault pkg/pipeline pkg/privacy/statement pkg/query pkg/report pkg/spec pkg/traffic pkg/version", "draws values, runs nothing"},
 		"pkg/local": {
 			`pkg/beacon pkg/event pkg/fault pkg/lake pkg/local/compact pkg/local/control pkg/local/disk pkg/local/duck pkg/local/flush
 			pkg/reject pkg/local/server pkg/local/spool pkg/pipeline pkg/privacy pkg/query pkg/spec`,
@@ -65,13 +66,13 @@ func rooms() map[string]room {
 		"pkg/local/duck":          {"pkg/event pkg/fault pkg/lake pkg/local/disk pkg/reject pkg/query", "an engine over files, wherever they come from"},
 		"pkg/cloud": {
 			`pkg/cloud/artifact pkg/cloud/athena pkg/cloud/bucket pkg/cloud/catalog pkg/cloud/presence pkg/cloud/session pkg/cloud/stack
-			pkg/cloud/stream pkg/cloud/template pkg/fault pkg/lake pkg/pipeline pkg/query pkg/spec`,
+			pkg/cloud/stream pkg/cloud/template pkg/cost pkg/fault pkg/lake pkg/pipeline pkg/query pkg/spec`,
 			"composes the engines into a pipeline",
 		},
 		"pkg/cloud/session":  {"pkg/fault", "the seam below the engines: who calls, and what AWS's errors mean"},
 		"pkg/cloud/template": {"pkg/event pkg/fault pkg/lake", "a template as a tree, written for a schema; it calls nobody"},
 		"pkg/cloud/artifact": {"pkg/spec", "a zip made of a zip and a spec; it calls nobody"},
-		"pkg/cloud/athena":   {"pkg/cloud/session pkg/fault pkg/lake pkg/pipeline pkg/query", "one service, one engine"},
+		"pkg/cloud/athena":   {"pkg/cloud/session pkg/cost pkg/fault pkg/lake pkg/pipeline pkg/query", "one service, one engine"},
 		"pkg/cloud/bucket":   {"pkg/cloud/session pkg/fault pkg/pipeline", "one service, one engine"},
 		"pkg/cloud/catalog":  {"pkg/cloud/session pkg/fault pkg/lake pkg/pipeline", "one service, one engine"},
 		"pkg/cloud/policy":   {"pkg/fault", "a document for IAM; it calls nobody"},

@@ -95,7 +95,7 @@ pixelctl query "SELECT count(*) FROM hits"`,
 		newDeploy(a), newPlan(a), newStatus(a), newPurge(a), newDestroy(a),
 		newSnippet(a), newHit(a),
 		newQuery(a), newReport(a), newCrawl(a), newRepair(a),
-		newBuffer(a), newFields(a),
+		newBuffer(a), newFields(a), newCost(a),
 		newDemo(a), newServe(a), newConvert(a),
 		newPrivacy(a), newPolicy(a), newTemplate(a), newCompletion(), newVersion(a),
 	)

@@ -21,7 +21,12 @@ func (f *Fake) startDelivery() {
 	f.Firehose = firehose.New(f.clock, f.S3, f.Glue)
 	catalog, store := athena.FakeCatalog{Glue: f.Glue}, athena.FakeStore{S3: f.S3}
 	f.Engine = duckdb.New(catalog, store)
-	f.Athena = athena.New(athena.Options{Clock: f.clock, Catalog: catalog, Store: store, Backend: f.Engine})
+	f.Athena = athena.New(athena.Options{Clock: f.clock, Catalog: catalog, Store: store, Backend: f.Engine, Scanned: f.scanned})
+}
+
+// scanned tells CloudWatch what a statement read.
+func (f *Fake) scanned(group string, bytes int64) {
+	f.Metrics.Put("AWS/Athena", "ProcessedBytes", float64(bytes), "WorkGroup", group)
 }
 
 // crawlerLog writes a line of a crawler, whose role may make the group that all

@@ -43,7 +43,7 @@ func (f *Fake) sampleDelivery() {
 			f.Metrics.Put("AWS/Firehose", metric, value, "DeliveryStreamName", name)
 		}
 		for metric, rise := range map[string]int64{
-			"IncomingRecords": now.In - old.In, "DeliveryToS3.Records": now.Out - old.Out,
+			"IncomingRecords": now.In - old.In, "IncomingBytes": now.Bytes - old.Bytes, "DeliveryToS3.Records": now.Out - old.Out,
 			"FailedConversion.Records": now.Failed - old.Failed, "ThrottledRecords": now.Throttled - old.Throttled,
 		} {
 			if rise > 0 {

@@ -123,13 +123,16 @@ func (f *Fake) assemble(dir string, o Options) {
 	f.startDelivery()
 	f.Logs = observe.NewLogs(f.clock, Account, Region)
 	f.Metrics = observe.NewMetrics(f.clock)
+	f.Logs.OnWrite(func(group string, size int) {
+		f.Metrics.Put("AWS/Logs", "IncomingBytes", float64(size), "LogGroupName", group)
+	})
 	f.measureDelivery()
 	f.Identity = identity.New(f.clock, Account)
 	f.Scheduler = scheduler.New(f.clock, Account, Region, f.scheduled)
 	f.Secrets = secrets.New(f.clock, Account, Region, f.names.random)
 	options := compute.Options{
 		Clock: f.clock, Account: Account, Region: Region, Object: f.S3.Get,
-		Put: f.putRecord, PutBatch: f.putRecords, Secret: f.secret, PutSecret: f.putSecret, Log: f.Logs.Write, Count: f.Metrics.Count,
+		Put: f.putRecord, PutBatch: f.putRecords, Secret: f.secret, PutSecret: f.putSecret, Log: f.Logs.Write, Count: f.Metrics.Count, Measure: f.Metrics.Put,
 	}
 	if o.Reachable {
 		options.URL = f.url

@@ -104,6 +104,7 @@ func (l *loop) run(t *testing.T) {
 		{"crawl", false, l.crawl},
 		{"errors", false, l.errorLines},
 		{"status", false, l.status},
+		{"usage", false, l.usage},
 		{"buffer", false, l.buffer},
 		{"purge", false, l.purge},
 		{"spec", false, l.spec},

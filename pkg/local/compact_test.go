@@ -12,6 +12,7 @@ import (
 
 	"pixelctl/pkg/fault"
 	"pixelctl/pkg/pipeline"
+	"pixelctl/pkg/query"
 )
 
 // smallFiles has two hours of some files each, and a hit in the spool of an
@@ -166,7 +167,7 @@ func TestPurgeEndsCompaction(t *testing.T) {
 	if inv, err := h.target().Inventory(t.Context()); err != nil || !strings.Contains(fmt.Sprint(inv.Items), " 6 ") {
 		t.Errorf("inventory after the kill: %+v, %v", inv, err)
 	}
-	if _, err := h.target().Purge(t.Context(), pipeline.PurgeOptions{Until: clock("01:00:00.000")}, nil); err != nil {
+	if _, err := h.target().Purge(t.Context(), pipeline.PurgeOptions{Window: query.Window{Until: clock("01:00:00.000")}}, nil); err != nil {
 		t.Fatal(err)
 	}
 	check("after the purge")

@@ -3,11 +3,8 @@ package local
 import (
 	"context"
 	"io/fs"
-	"path/filepath"
 	"slices"
 
-	"pixelctl/pkg/lake"
-	"pixelctl/pkg/local/compact"
 	"pixelctl/pkg/local/disk"
 	"pixelctl/pkg/local/duck"
 	"pixelctl/pkg/pipeline"
@@ -95,31 +92,11 @@ func (b belonging) item() (pipeline.Item, error) {
 
 // rowsOnDisk reads only the footers of the files; -1 when that fails.
 func (t *Target) rowsOnDisk(ctx context.Context) int64 {
-	swap, err := compact.Read(disk.OS{}, t.l.Compaction())
+	files, err := listAll(t.l, nil)
 	if err != nil {
 		return -1
 	}
-	names := map[string][]string{} // by directory
-	err = walkFiles(t.l.Data(), lake.Extension, func(path string, _ fs.FileInfo) error {
-		if _, ok := lake.SegmentOf(filepath.Base(path)); ok {
-			names[filepath.Dir(path)] = append(names[filepath.Dir(path)], filepath.Base(path))
-		}
-		return nil
-	})
-	if err != nil {
-		return -1
-	}
-	var files []string
-	for dir, all := range names {
-		hour, err := filepath.Rel(t.l.Data(), dir)
-		if err != nil {
-			return -1
-		}
-		for _, name := range swap.Visible(filepath.ToSlash(hour), all) {
-			files = append(files, filepath.Join(dir, name))
-		}
-	}
-	n, err := duck.CountRows(ctx, files)
+	n, err := duck.CountRows(ctx, files.paths())
 	if err != nil {
 		return -1
 	}

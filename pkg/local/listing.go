@@ -36,25 +36,66 @@ func listFiles(where Layout, c *lake.Catalog, spooled map[string]bool) (listing,
 		return l, err
 	}
 	for _, p := range c.Partitions {
-		if err := l.add(where.Data(), p.Hour, swap, spooled); err != nil {
+		if err := l.add(where.Data(), p.Hour.Path(), p.Hour, swap, spooled); err != nil {
 			return l, fmt.Errorf("list partition %s: %w", p.Hour.Path(), err)
 		}
 	}
+	return l, unswapped(where, swap)
+}
+
+// unswapped is duck.ErrSourceChanged when a compaction went on since the
+// journal was read.
+func unswapped(where Layout, swap compact.Swap) error {
 	now, err := compact.Read(disk.OS{}, where.Compaction())
 	if err == nil && !swap.Same(now) {
 		err = fault.New(fault.Busy, "list %s: %w", where.Data(), duck.ErrSourceChanged).WithHint("ask again when the compaction is over")
 	}
-	return l, err
+	return err
 }
 
-// add lists the files of one hour.
-func (l *listing) add(data string, h lake.Hour, swap compact.Swap, spooled map[string]bool) error {
-	dir := filepath.Join(data, filepath.FromSlash(h.Path()))
+// listAll is listFiles for every directory below the data, registered or not,
+// canonical or not.
+func listAll(where Layout, spooled map[string]bool) (listing, error) {
+	var l listing
+	swap, err := compact.Read(disk.OS{}, where.Compaction())
+	if err != nil {
+		return l, err
+	}
+	err = filepath.WalkDir(where.Data(), func(path string, d fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil || !d.IsDir() {
+			return err
+		}
+		rel, err := filepath.Rel(where.Data(), path)
+		if err != nil {
+			return err
+		}
+		return l.add(where.Data(), filepath.ToSlash(rel), lake.Hour{}, swap, spooled)
+	})
+	if err != nil {
+		return l, fmt.Errorf("list %s: %w", where.Data(), err)
+	}
+	return l, unswapped(where, swap)
+}
+
+func (l listing) paths() []string {
+	paths := make([]string, 0, len(l.files))
+	for _, f := range l.files {
+		paths = append(paths, f.Path)
+	}
+	return paths
+}
+
+// add lists the files of one directory.
+func (l *listing) add(data, rel string, h lake.Hour, swap compact.Swap, spooled map[string]bool) error {
+	dir := filepath.Join(data, filepath.FromSlash(rel))
 	names, err := dataNames(dir)
 	if err != nil {
 		return err // not for one that is registered but gone: repair --prune
 	}
-	for _, name := range swap.Visible(h.Path(), names) {
+	for _, name := range swap.Visible(rel, names) {
 		if segment, _ := lake.SegmentOf(name); spooled[segment] {
 			continue
 		}

@@ -70,6 +70,9 @@ func (t *Target) countRows(ctx context.Context, o pipeline.PurgeOptions, sink pi
 func sqlTime(at time.Time) string { return at.UTC().Format("2006-01-02 15:04:05.000") }
 
 func (t *Target) purge(ctx context.Context, o pipeline.PurgeOptions, result *pipeline.PurgeResult, sink pipeline.Sink) error {
+	if err := sweepFresh(disk.OS{}, t.l.Data()); err != nil {
+		return err
+	}
 	onDisk, err := scanHours(t.l.Data())
 	if err != nil {
 		return err

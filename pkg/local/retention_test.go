@@ -200,7 +200,7 @@ func TestRetentionByDeploy(t *testing.T) {
 
 func put(t *testing.T, path, text string) {
 	t.Helper()
-	if err := os.WriteFile(path, []byte(text), filePerm); err != nil {
+	if err := errors.Join(os.MkdirAll(filepath.Dir(path), dirPerm), os.WriteFile(path, []byte(text), filePerm)); err != nil {
 		t.Fatal(err)
 	}
 }

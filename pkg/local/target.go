@@ -42,6 +42,7 @@ type Target struct {
 var (
 	_ pipeline.Pipeline = (*Target)(nil)
 	_ pipeline.Flusher  = (*Target)(nil)
+	_ pipeline.Subjects = (*Target)(nil)
 )
 
 // New returns the target; it touches nothing.

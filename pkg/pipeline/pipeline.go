@@ -39,6 +39,9 @@ type Pipeline interface {
 	Buffer(ctx context.Context) (time.Duration, error)
 	// SetBuffer changes that without a restart and without losing a record.
 	SetBuffer(ctx context.Context, o BufferOptions, sink Sink) (BufferResult, error)
+	// Usage measures what the stack was used for. Open ends of the window are
+	// the last 30 days; times before the stack was made do not count.
+	Usage(ctx context.Context, w query.Window) (Usage, error)
 	// Inventory lists what Destroy would remove.
 	Inventory(ctx context.Context) (Inventory, error)
 	// Purge removes data and keeps the stack.

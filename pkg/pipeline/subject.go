@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"net/netip"
@@ -110,4 +111,16 @@ type Receipt struct {
 	DryRun    bool           `json:"dry_run"`
 	Notes     []string       `json:"notes,omitempty"`
 	Calls     []string       `json:"calls,omitempty"` // of a dry run on AWS
+}
+
+// Subjects is a target that can answer a person who asks what is stored, or
+// objects to it.
+type Subjects interface {
+	// FindSubject says where a person's rows are. It changes nothing.
+	FindSubject(ctx context.Context, s Subject, sink Sink) (SubjectMatches, error)
+	// ExportSubject gives the person's rows with all columns.
+	ExportSubject(ctx context.Context, s Subject, sink Sink) (query.Rows, error)
+	// EraseSubject removes the person's rows, or blanks the person in them.
+	// The receipt also counts beside an error that leaves some.
+	EraseSubject(ctx context.Context, o EraseOptions, sink Sink) (Receipt, error)
 }

@@ -70,6 +70,18 @@ func (s *Server) finish(e *execution, out outcome) {
 	e.Statistics.DataScannedInBytes, e.Statistics.DataManifestLocation = out.result.Scanned, out.manifest
 	e.fail(out.err)
 	e.time(end, s.queueTime())
+	s.publish(e)
+}
+
+// publish tells what the statement read, if its workgroup wants that known.
+func (s *Server) publish(e *execution) {
+	g := s.groups[e.WorkGroup]
+	if s.o.Scanned == nil || e.StatementType != dml || g == nil {
+		return
+	}
+	if on := g.Configuration.PublishCloudWatchMetricsEnabled; on != nil && bool(*on) {
+		s.o.Scanned(e.WorkGroup, e.Statistics.DataScannedInBytes)
+	}
 }
 
 // fail makes a statement FAILED, or CANCELLED when it read more than it may.

@@ -29,6 +29,9 @@ type Options struct {
 	Catalog Catalog
 	Store   Store
 	Backend Backend
+	// Scanned is told what each statement of a workgroup read that publishes
+	// metrics; DDL reads nothing.
+	Scanned func(group string, bytes int64)
 }
 
 // Server is one Athena. It is safe for concurrent use.

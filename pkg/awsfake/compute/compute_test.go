@@ -65,6 +65,7 @@ func newSpecRig(t *testing.T, s spec.Spec, stage compute.Stage, keys ...string) 
 		PutBatch:  r.putBatch,
 		Log:       func(group, _, message string) { r.logs = append(r.logs, group+" "+message) },
 		Count:     func(namespace, metric string, d ...string) { r.counts[namespace+" "+metric+" "+strings.Join(d, " ")]++ },
+		Measure:   func(string, string, float64, ...string) {},
 	}
 	r.lambda = compute.NewLambda(o)
 	r.gateway = compute.NewGateway(o, r.lambda)

@@ -11,6 +11,9 @@ import (
 	"pixelctl/pkg/beacon"
 )
 
+// callMS is how long each call takes, in milliseconds; the clock does not move.
+const callMS = 6
+
 // Invoke calls a function with an event and gives what it returns.
 func (s *Lambda) Invoke(ctx context.Context, name string, payload json.RawMessage) (json.RawMessage, error) {
 	s.lock.Lock()
@@ -23,6 +26,7 @@ func (s *Lambda) Invoke(ctx context.Context, name string, payload json.RawMessag
 	call := *f
 	s.lock.Unlock()
 	s.o.Count("AWS/Lambda", "Invocations", "FunctionName", call.FunctionName)
+	s.o.Measure("AWS/Lambda", "Duration", callMS, "FunctionName", call.FunctionName)
 	run := &invocation{lambda: s, function: &call}
 	run.id = fmt.Sprintf("%08x-0000-4000-8000-%012x", len(call.FunctionName), call.calls)
 	return run.answer(ctx, payload)

@@ -33,6 +33,8 @@ type Options struct {
 	Log func(group, stream, message string)
 	// Count adds 1 to a metric; dimensions are name and value in turn.
 	Count func(namespace, metric string, dimensions ...string)
+	// Measure adds a value to a metric.
+	Measure func(namespace, metric string, value float64, dimensions ...string)
 }
 
 // Lambda is the service. It is safe for concurrent use.

@@ -95,5 +95,6 @@ func (s *Server) take(st *stream, data []byte) taken {
 	st.buffer = append(st.buffer, record{kept, s.clock.Now()})
 	st.bytes += len(kept)
 	st.counters.In++
+	st.counters.Bytes += int64(len(data))
 	return taken{id: fmt.Sprintf("fake%060d", s.next())}
 }

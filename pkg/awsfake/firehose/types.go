@@ -125,6 +125,7 @@ type Tag struct {
 // made.
 type Counters struct {
 	In           int64         // records taken
+	Bytes        int64         // of these records
 	Out          int64         // records delivered as data
 	Failed       int64         // records that did not convert
 	Throttled    int64         // records refused with ServiceUnavailableException

@@ -41,11 +41,21 @@ type Logs struct {
 	lock            sync.Mutex
 	groups          map[string]*Group
 	events          int64
+	wrote           func(group string, size int)
 }
 
 // NewLogs returns the service without groups.
 func NewLogs(clock *wire.Clock, account, region string) *Logs {
-	return &Logs{clock: clock, account: account, region: region, groups: map[string]*Group{}}
+	return &Logs{clock: clock, account: account, region: region, groups: map[string]*Group{}, wrote: func(string, int) {}}
+}
+
+// eventOverhead is what each event counts beside its message (CloudWatch Logs
+// API, PutLogEvents).
+const eventOverhead = 26
+
+// OnWrite sets who is told of the bytes that come in.
+func (l *Logs) OnWrite(wrote func(group string, size int)) {
+	l.wrote = wrote
 }
 
 // CreateGroup makes a group.
@@ -127,6 +137,7 @@ func (l *Logs) Write(group, name, message string) {
 	l.events++
 	s.events = append(s.events, event{l.clock.Now(), message, l.events})
 	s.events = s.events[max(0, len(s.events)-maxEvents):]
+	l.wrote(group, len(message)+eventOverhead)
 }
 
 // Groups gives the names, sorted.

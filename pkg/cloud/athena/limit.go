@@ -9,17 +9,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/athena/types"
 
+	"pixelctl/pkg/cost"
 	"pixelctl/pkg/fault"
 	"pixelctl/pkg/query"
-)
-
-// The list price of Athena: a statement pays for what it reads, rounded up to
-// a megabyte, at least for ten.
-const (
-	dollarsPerTB = 5.0
-	megabyte     = 1 << 20
-	terabyte     = 1 << 40
-	leastCharged = 10 * megabyte
 )
 
 // tooMuch says whether the statement has read more than it may. Athena has no
@@ -28,7 +20,7 @@ func (r *run) tooMuch() bool { return r.e.o.MaxScan > 0 && r.scanned() > r.e.o.M
 
 func (r *run) overLimit(end string) error {
 	return fault.New(fault.Failed, "run query: it had read %s and may read %s; %s, and what it read is charged (about %s)",
-		size(r.scanned()), size(r.e.o.MaxScan), end, dollars(price(r.scanned()))).
+		size(r.scanned()), size(r.e.o.MaxScan), end, dollars(cost.Scan(r.scanned()))).
 		WithHint("ask for fewer hours by year, month, day and hour as numbers, or allow more: --max-scan %d", r.scanned()*2)
 }
 
@@ -37,7 +29,7 @@ func (r *run) overLimit(end string) error {
 func (r *run) stats() query.Stats {
 	s := query.Stats{FilesRead: -1, FilesTotal: -1, BytesScanned: r.scanned(), Elapsed: r.e.o.Clock.Now().Sub(r.begin)}
 	if r.charged() {
-		s.Dollars = price(s.BytesScanned)
+		s.Dollars = cost.Scan(s.BytesScanned)
 	}
 	if wait := r.queueTime(); wait >= longQueue {
 		s.Warnings = append(s.Warnings, fmt.Sprintf("the query waited %s in Athena's queue", wait.Round(time.Second)))
@@ -60,12 +52,6 @@ func (r *run) queueTime() time.Duration {
 		return time.Duration(*s.QueryQueueTimeInMillis) * time.Millisecond
 	}
 	return r.queued
-}
-
-// price gives the dollars for bytes read.
-func price(bytes int64) float64 {
-	rounded := max((bytes+megabyte-1)/megabyte*megabyte, leastCharged)
-	return float64(rounded) * dollarsPerTB / terabyte
 }
 
 // dollars writes a price with two digits that matter.

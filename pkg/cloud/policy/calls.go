@@ -60,6 +60,7 @@ var calls = map[string][]grant{
 	"glue:GetDatabase":          on(tables, "glue:GetDatabase"),
 	"glue:GetPartitions":        on(tables, "glue:GetPartitions"),
 	"glue:GetTable":             on(tables, "glue:GetTable"),
+	"glue:ListCrawls":           on(account, "glue:ListCrawls"),
 	"glue:StartCrawler":         on(crawler, "glue:StartCrawler"),
 	"glue:StopCrawler":          on(crawler, "glue:StopCrawler"),
 
@@ -124,7 +125,7 @@ var tasks = map[Task][]string{
 		"cloudwatch:GetMetricData",
 		"firehose:DescribeDeliveryStream",
 		"glue:BatchCreatePartition", "glue:BatchDeletePartition", "glue:GetCrawler", "glue:GetCrawlerMetrics", "glue:GetDatabase",
-		"glue:GetPartitions", "glue:GetTable", "glue:StartCrawler",
+		"glue:GetPartitions", "glue:GetTable", "glue:ListCrawls", "glue:StartCrawler",
 		"s3:GetObject", "s3:ListMultipartUploads", "s3:ListObjectVersions", "s3:ListObjectsV2",
 		"sts:GetCallerIdentity",
 	},

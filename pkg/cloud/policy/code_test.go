@@ -13,7 +13,7 @@ import (
 var commands = map[Task][]string{
 	Deploy:  {"Deploy"},
 	Query:   {"Query"},
-	Operate: {"Status", "Buffer", "SetBuffer", "Crawl", "Repair", "Kept"},
+	Operate: {"Status", "Buffer", "SetBuffer", "Crawl", "Repair", "Kept", "Usage"},
 	Purge:   {"Purge"},
 	Destroy: {"Inventory", "Destroy"},
 }

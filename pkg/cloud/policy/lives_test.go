@@ -147,6 +147,10 @@ func (w *world) operates() {
 		_, err := target.Crawl(ctx, pipeline.CrawlOptions{}, nil)
 		return err
 	})
+	w.must(Operate, func(ctx context.Context, target *cloud.Target) error {
+		_, err := target.Usage(ctx, query.Window{})
+		return err
+	})
 	w.fake.Clock().Advance(time.Hour)
 	w.hit(w.deploy().Endpoint)
 	w.must(Operate, repair(pipeline.RepairOptions{}))

@@ -20,7 +20,7 @@ type Task string
 const (
 	Deploy  Task = "deploy"  // deploy, plan
 	Query   Task = "query"   // query, report
-	Operate Task = "operate" // status, buffer, crawl, repair
+	Operate Task = "operate" // status, buffer, crawl, repair, cost
 	Purge   Task = "purge"   // purge: apart, because it deletes rows
 	Destroy Task = "destroy" // destroy
 	All     Task = "all"     // all of these

@@ -56,13 +56,18 @@ func period(since time.Duration) (seconds int32) {
 
 func length(seconds int32) time.Duration { return time.Duration(seconds) * time.Second }
 
-// ask reads all metrics of the time since in one GetMetricData; it pages only
-// when there are more than 100,800 points.
+// ask reads all metrics of the time since up to now.
 func (e *Engine) ask(ctx context.Context, since time.Duration, metrics []metric) ([]points, error) {
-	step := period(since)
 	now := e.clock.Now().UTC()
+	return e.between(ctx, now.Add(-since), now.Truncate(time.Minute).Add(time.Minute), metrics)
+}
+
+// between reads all metrics of a time in one GetMetricData; it pages only when
+// there are more than 100,800 points.
+func (e *Engine) between(ctx context.Context, from, to time.Time, metrics []metric) ([]points, error) {
+	step := period(e.clock.Now().Sub(from))
 	in := &cloudwatch.GetMetricDataInput{
-		StartTime: aws.Time(now.Add(-since).Truncate(length(step))), EndTime: aws.Time(now.Truncate(time.Minute).Add(time.Minute)),
+		StartTime: aws.Time(from.UTC().Truncate(length(step))), EndTime: aws.Time(to.UTC()),
 		ScanBy: types.ScanByTimestampDescending,
 	}
 	for i, m := range metrics {

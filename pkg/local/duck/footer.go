@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 )
@@ -26,24 +27,44 @@ const schemaBytes = 8 << 10
 // when the footer does not tell. A file that is gone is ErrSourceChanged; one
 // that cannot be Parquet is errNotParquet.
 func inspect(path string) (columns []string, err error) {
+	columns, _, err = inspectCounted(path)
+	return columns, err
+}
+
+// inspectCounted is inspect and also gives how many bytes that read.
+func inspectCounted(path string) (columns []string, read int64, err error) {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("open %s: %w", path, ErrSourceChanged)
+		return nil, 0, fmt.Errorf("open %s: %w", path, ErrSourceChanged)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("open Parquet file: %w", err)
+		return nil, 0, fmt.Errorf("open Parquet file: %w", err)
 	}
 	info, err := f.Stat()
+	counted := &countedReader{f: f}
 	if err == nil {
-		columns, err = inspectEnds(f, info.Size())
+		columns, err = inspectEnds(counted, info.Size())
 	}
 	if closeErr := f.Close(); err == nil {
 		err = closeErr
 	}
-	return columns, err
+	return columns, counted.read, err
 }
 
-func inspectEnds(f *os.File, size int64) ([]string, error) {
+// countedReader counts the bytes that are read through it.
+type countedReader struct {
+	f    io.ReaderAt
+	read int64
+}
+
+// ReadAt implements io.ReaderAt.
+func (c *countedReader) ReadAt(p []byte, offset int64) (int, error) {
+	n, err := c.f.ReadAt(p, offset)
+	c.read += int64(n)
+	return n, err
+}
+
+func inspectEnds(f io.ReaderAt, size int64) ([]string, error) {
 	footer, err := footerSize(f, size)
 	if err != nil {
 		return nil, err
@@ -61,7 +82,7 @@ func inspectEnds(f *os.File, size int64) ([]string, error) {
 	return nil, nil
 }
 
-func footerSize(f *os.File, size int64) (int64, error) {
+func footerSize(f io.ReaderAt, size int64) (int64, error) {
 	if size < int64(len(parquetMagic)+parquetTail) {
 		return 0, fmt.Errorf("%w: %d bytes", errNotParquet, size)
 	}

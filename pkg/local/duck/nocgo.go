@@ -47,8 +47,18 @@ func CountRows(context.Context, []string) (int64, error) {
 }
 
 // RewriteOutside fails: this build has no DuckDB.
-func RewriteOutside(context.Context, string, string, time.Time, time.Time) (kept, removed int64, err error) {
-	return 0, 0, unavailable("rewrite Parquet files")
+func RewriteOutside(context.Context, string, string, time.Time, time.Time) (Rewritten, error) {
+	return Rewritten{}, unavailable("rewrite Parquet files")
+}
+
+// FindPerson fails: this build has no DuckDB.
+func FindPerson(context.Context, []string, Person) (Search, error) {
+	return Search{}, unavailable("look for a person")
+}
+
+// RewritePerson fails: this build has no DuckDB.
+func RewritePerson(context.Context, string, string, Person, []Replacement) (Rewritten, error) {
+	return Rewritten{}, unavailable("rewrite Parquet files")
 }
 
 // Merge fails: this build has no DuckDB.

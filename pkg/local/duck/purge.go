@@ -4,7 +4,6 @@ package duck
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -33,29 +32,8 @@ func CountRows(ctx context.Context, files []string) (int64, error) {
 // RewriteOutside copies the Parquet file src to dst without the rows that were
 // received in [since, until). A zero time is an open end. dst is written even
 // when no row is kept; the caller removes it then.
-func RewriteOutside(ctx context.Context, src, dst string, since, until time.Time) (kept, removed int64, err error) {
-	if err := missing([]string{src}); err != nil {
-		return 0, 0, fmt.Errorf("rewrite %s: %w", src, err)
-	}
-	db, err := openDatabase(ctx, convertThreads, convertMemory, "")
-	if err != nil {
-		return 0, 0, err
-	}
-	defer func() { err = errors.Join(err, db.close()) }()
-	from := " FROM read_parquet(" + quote(src) + ", hive_partitioning = false)"
-	total, err := db.int64(ctx, "SELECT count(*)"+from)
-	if err != nil {
-		return 0, 0, fmt.Errorf("rewrite %s: %w", src, err)
-	}
-	outside := "SELECT *" + from + " WHERE (" + inside(since, until) + ") IS NOT TRUE"
-	if err := db.exec(ctx, copySQL(outside, dst)); err != nil {
-		return 0, 0, fmt.Errorf("rewrite %s to %s: %w", src, dst, err)
-	}
-	kept, err = db.int64(ctx, "SELECT CAST(sum(num_rows) AS BIGINT) FROM parquet_file_metadata("+quote(dst)+")")
-	if err != nil {
-		return 0, 0, fmt.Errorf("count rows of %s: %w", dst, err)
-	}
-	return kept, total - kept, nil
+func RewriteOutside(ctx context.Context, src, dst string, since, until time.Time) (Rewritten, error) {
+	return rewrite(ctx, src, dst, inside(since, until), nil)
 }
 
 // inside is the condition that received_at lies in [since, until).

@@ -28,9 +28,9 @@ func TestRewriteOutside(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			dst := filepath.Join(t.TempDir(), "out.parquet")
-			kept, removed, err := RewriteOutside(context.Background(), src.Files[0].Path, dst, c.since, c.until)
-			if err != nil || kept != c.kept || removed != 60-c.kept {
-				t.Fatalf("got %d kept, %d removed, %v; want %d kept", kept, removed, err, c.kept)
+			r, err := RewriteOutside(context.Background(), src.Files[0].Path, dst, c.since, c.until)
+			if err != nil || r != (Rewritten{60, c.kept, 60 - c.kept}) {
+				t.Fatalf("got %+v, %v; want %d kept", r, err, c.kept)
 			}
 			if n, err := CountRows(context.Background(), []string{dst}); err != nil || n != c.kept {
 				t.Errorf("file holds %d rows, %v", n, err)
@@ -45,7 +45,7 @@ func TestRewriteOutside(t *testing.T) {
 func TestRewrittenFileIsReadLikeTheFirst(t *testing.T) {
 	src, _ := stage(t, segment(t, 60, 1))
 	dst := filepath.Join(filepath.Dir(src.Files[0].Path), "rewritten.parquet")
-	if _, _, err := RewriteOutside(context.Background(), src.Files[0].Path, dst, firstHour, firstHour.Add(time.Minute)); err != nil {
+	if _, err := RewriteOutside(context.Background(), src.Files[0].Path, dst, firstHour, firstHour.Add(time.Minute)); err != nil {
 		t.Fatal(err)
 	}
 	src.Files[0].Path = dst
@@ -60,7 +60,7 @@ func TestPurgeHelpersOnMissingFiles(t *testing.T) {
 	if _, err := CountRows(context.Background(), []string{gone}); !errors.Is(err, ErrSourceChanged) {
 		t.Errorf("CountRows: got %v", err)
 	}
-	if _, _, err := RewriteOutside(context.Background(), gone, gone+".new", time.Time{}, time.Time{}); !errors.Is(err, ErrSourceChanged) {
+	if _, err := RewriteOutside(context.Background(), gone, gone+".new", time.Time{}, time.Time{}); !errors.Is(err, ErrSourceChanged) {
 		t.Errorf("RewriteOutside: got %v", err)
 	}
 	if n, err := CountRows(context.Background(), nil); err != nil || n != 0 {

@@ -61,3 +61,31 @@ type Merged struct {
 	Rows   int64
 	Digest string // of the rows, whatever their order
 }
+
+// Person says which rows belong to somebody.
+type Person struct {
+	Column string
+	Values []string  // every form of the value that the column may hold
+	Since  time.Time // of received_at: [Since, Until); zero is an open end
+	Until  time.Time
+}
+
+// Search is where a person was found.
+type Search struct {
+	Rows    map[string]int64  // of the person, by file that has some
+	Damaged map[string]string // files that cannot be read, and why
+	Scanned int64             // bytes read to find them
+}
+
+// Replacement is what is to stand in a column of a person's rows.
+type Replacement struct {
+	Column string
+	SQL    string // typed as the column
+}
+
+// Rewritten counts the rows of a file and of the one that shall take its place.
+type Rewritten struct {
+	Before  int64
+	After   int64
+	Changed int64 // left out, or written with other values
+}

@@ -90,6 +90,7 @@ var behaviours = []behaviour{
 	{"query without repair sees registered partitions only", queryNoRepair},
 	{"query is read only", queryReadOnly},
 	{"syntax error names line and column", syntaxError},
+	{"usage is what was sent and stored", usage},
 	{"partition predicates prune", pruning},
 	{"views agree with the table", views},
 	{"own columns hold what their sources give", ownColumns},
