@@ -29,18 +29,23 @@ func Bars(title string, bars []Bar) View {
 	}}
 }
 
-func drawBars(p *page, bars []Bar) {
+func drawBars(p *page, bars []Bar) { drawBarsAs(p, bars, barValue) }
+
+// drawBarsAs writes the values as text does.
+func drawBarsAs(p *page, bars []Bar, text func(float64) string) {
 	labels, values, most := 0, 0, 0.0
 	for _, b := range bars {
 		labels = max(labels, Cells(Clean(b.Label)))
-		values = max(values, Cells(barValue(b.Value)))
-		most = math.Max(most, b.Value)
+		values = max(values, Cells(text(b.Value)))
+		if b.Value > most { // not so for NaN, which is unknown
+			most = b.Value
+		}
 	}
 	labels = min(labels, max(p.o.Width()/3, narrow))
 	room := min(max(p.o.Width()-labels-values-2*gap-2, 1), barWidest)
 	for _, b := range bars {
 		label := pad(fit(Clean(b.Label), labels, p.o.glyphs().ellipsis), labels, false)
-		value := pad(barValue(b.Value), values, true)
+		value := pad(text(b.Value), values, true)
 		p.line("  ", label, strings.Repeat(" ", gap), p.o.Theme.Paint(Number, value),
 			strings.Repeat(" ", gap), p.o.Theme.Paint(Key, p.o.barOf(b.Value, most, room)))
 	}

@@ -32,7 +32,7 @@ func NewDemo(s *Streams) *Demo {
 	plain := s.Settings
 	plain.NoColor = true
 	drawn := *s
-	drawn.Out = newOutput(s.Out, true, func() int { return fallbackWidth }, plain)
+	drawn.Out = newOutput(s.Out, true, func() (int, int) { return fallbackWidth, fallbackHeight }, plain)
 	return &Demo{s: &drawn}
 }
 

@@ -82,7 +82,7 @@ func TestClosedPipeEndsQuietly(t *testing.T) {
 	for _, f := range Formats() {
 		var pipe brokenPipe
 		s := newScreen("", TestOptions{})
-		s.Out = newOutput(&pipe, f == FormatTable, func() int { return 80 }, Settings{Env: env()})
+		s.Out = newOutput(&pipe, f == FormatTable, func() (int, int) { return 80, 24 }, Settings{Env: env()})
 		err := WriteRows(t.Context(), s.Streams, simple(), f)
 		if !errors.Is(err, ErrClosedPipe) {
 			t.Errorf("%s: got %v", f, err)

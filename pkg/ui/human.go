@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/dustin/go-humanize"
 )
 
 // Count writes n with a comma between thousands; below zero it is unknown.
@@ -11,11 +13,7 @@ func Count(n int64) string {
 	if n < 0 {
 		return "?"
 	}
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
+	return humanize.Comma(n)
 }
 
 // Bytes writes a size in IEC units, such as 12.3 MiB; below zero it is unknown.

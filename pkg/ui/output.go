@@ -18,20 +18,20 @@ type Output struct {
 	Unicode bool // else ASCII forms
 	Theme   Theme
 
-	w     io.Writer
-	width func() int
+	w    io.Writer
+	size func() (width, height int)
 
 	mu  sync.Mutex
 	err error // the first write error; later writes repeat it
 }
 
-func newOutput(w io.Writer, tty bool, width func() int, s Settings) *Output {
+func newOutput(w io.Writer, tty bool, size func() (width, height int), s Settings) *Output {
 	return &Output{
 		TTY:     tty,
 		Unicode: canUnicode(s.Env),
 		Theme:   newTheme(w, colorProfile(tty, s)),
 		w:       w,
-		width:   width,
+		size:    size,
 	}
 }
 
@@ -41,10 +41,18 @@ func (o *Output) Width() int {
 	if !o.TTY {
 		return 0
 	}
-	if w := o.width(); w > 0 {
+	if w, _ := o.size(); w > 0 {
 		return w
 	}
 	return fallbackWidth
+}
+
+// height is the number of lines of a terminal.
+func (o *Output) height() int {
+	if _, h := o.size(); h > 0 {
+		return h
+	}
+	return fallbackHeight
 }
 
 // Write passes p on. A closed pipe gives an error that is ErrClosedPipe, now

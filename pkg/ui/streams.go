@@ -12,8 +12,11 @@ import (
 	"golang.org/x/term"
 )
 
-// fallbackWidth is used for a terminal that does not tell its width.
-const fallbackWidth = 80
+// The size of a terminal that does not tell it.
+const (
+	fallbackWidth  = 80
+	fallbackHeight = 24
+)
 
 // Settings are the user's choices about output.
 type Settings struct {
@@ -52,6 +55,7 @@ type TestOptions struct {
 	Settings
 	InTTY, OutTTY, ErrTTY bool
 	Width                 int // of both terminals; 80 when 0
+	Height                int // 24 when 0
 }
 
 // Test gives streams over out and err with chosen facts. Without Env the
@@ -60,12 +64,12 @@ func Test(out, err io.Writer, in io.Reader, o TestOptions) *Streams {
 	if o.Env == nil {
 		o.Env = func(k string) string { return map[string]string{"LANG": "C.UTF-8", "TERM": "xterm"}[k] }
 	}
-	width := func() int { return o.Width }
+	size := func() (int, int) { return o.Width, o.Height }
 	return &Streams{
 		In:       in,
 		InTTY:    o.InTTY,
-		Out:      newOutput(out, o.OutTTY, width, o.Settings),
-		Err:      newOutput(err, o.ErrTTY, width, o.Settings),
+		Out:      newOutput(out, o.OutTTY, size, o.Settings),
+		Err:      newOutput(err, o.ErrTTY, size, o.Settings),
 		Settings: o.Settings,
 	}
 }
@@ -79,17 +83,17 @@ func (s *Streams) To(w io.Writer) *Streams {
 }
 
 func fileOutput(f *os.File, s Settings) *Output {
-	columns := func() int {
-		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w > 0 {
-			return w
+	size := func() (int, int) {
+		if w, h, err := term.GetSize(int(f.Fd())); err == nil && w > 0 {
+			return w, h
 		}
 		w, err := strconv.Atoi(s.Env("COLUMNS"))
 		if err != nil {
-			return 0
+			return 0, 0
 		}
-		return w
+		return w, 0
 	}
-	return newOutput(f, isTerminal(f), columns, s)
+	return newOutput(f, isTerminal(f), size, s)
 }
 
 func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }

@@ -49,24 +49,35 @@ func drawSeries(p *page, what string, s Series) {
 		p.say(Muted, "  no data")
 		return
 	}
-	top := slices.Max(s.Values)
-	axis := max(Cells(barValue(top)), 1)
-	wide := min(max(room/len(s.Values), 1), columnMost)
+	drawColumns(p, room, s.Values, barValue, func(wide int) string { return timeAxis(s, wide, room) })
+}
+
+// drawColumns draws a column a value, in room cells at most, over a line and
+// what the axis says below it, given the cells of a column.
+func drawColumns(p *page, room int, values []float64, text func(float64) string, axis func(wide int) string) {
+	top := 0.0
+	for _, v := range values {
+		if v > top { // not so for NaN, which is unknown
+			top = v
+		}
+	}
+	left := max(Cells(text(top)), 1)
+	wide := min(max(room/len(values), 1), columnMost)
 	for row := chartRows - 1; row >= 0; row-- {
 		label := ""
 		if row == chartRows-1 {
-			label = barValue(top)
+			label = text(top)
 		}
 		var b strings.Builder
-		for _, v := range s.Values {
+		for _, v := range values {
 			b.WriteString(strings.Repeat(p.o.level(v, top, row), wide))
 		}
 		plot := strings.TrimRight(b.String(), " ")
-		p.line("  ", p.o.Theme.Paint(Muted, pad(label, axis, true)), " ", p.o.Theme.Paint(Key, plot))
+		p.line("  ", p.o.Theme.Paint(Muted, pad(label, left, true)), " ", p.o.Theme.Paint(Key, plot))
 	}
-	rule := strings.Repeat(p.o.glyphs().line, wide*len(s.Values))
-	p.line("  ", p.o.Theme.Paint(Muted, pad("0", axis, true)+" "+rule))
-	p.line("  ", strings.Repeat(" ", axis+1), p.o.Theme.Paint(Muted, timeAxis(s, wide, room)))
+	rule := strings.Repeat(p.o.glyphs().line, wide*len(values))
+	p.line("  ", p.o.Theme.Paint(Muted, pad("0", left, true)+" "+rule))
+	p.line("  ", strings.Repeat(" ", left+1), p.o.Theme.Paint(Muted, axis(wide)))
 }
 
 func stepName(d time.Duration) string {
@@ -147,20 +158,29 @@ func (o *Output) level(v, top float64, row int) string {
 	return string(marks[int(math.Round(math.Min(math.Max(height, 0), 1)*top8))])
 }
 
-// timeAxis writes a label where there is room: days for steps below a day.
+// timeAxis labels a series: with days where steps are shorter.
 func timeAxis(s Series, wide, room int) string {
-	var b strings.Builder
-	for i := range s.Values {
+	labels := make([]string, len(s.Values))
+	for i := range labels {
 		at := s.Start.Add(time.Duration(i) * s.Step).UTC()
 		midnight := at.Hour() == 0 && at.Minute() == 0
-		label := at.Format("01-02")
+		labels[i] = at.Format("01-02")
 		if i == 0 && !midnight || s.Step*time.Duration(len(s.Values)) <= 24*time.Hour && !midnight {
-			label = at.Format("15:04")
+			labels[i] = at.Format("15:04")
 		} else if i > 0 && !midnight {
-			continue
+			labels[i] = ""
 		}
-		if gapCells := i*wide - b.Len(); (i == 0 || gapCells >= 1) && i*wide+len(label) <= room {
-			b.WriteString(strings.Repeat(" ", gapCells) + label)
+	}
+	return axisText(labels, wide, room)
+}
+
+// axisText writes labels where there is room, one a column at most.
+func axisText(labels []string, wide, room int) string {
+	var b strings.Builder
+	for i, label := range labels {
+		free := i*wide - b.Len()
+		if label != "" && (i == 0 || free >= 1) && i*wide+len(label) <= room {
+			b.WriteString(strings.Repeat(" ", free) + label)
 		}
 	}
 	return b.String()
@@ -171,7 +191,9 @@ func (o *Output) Sparkline(values []float64, width int) string {
 	s := group(Series{Values: values}, max(width, 1))
 	top := 0.0
 	for _, v := range s.Values {
-		top = math.Max(top, v)
+		if v > top {
+			top = v
+		}
 	}
 	marks := []rune(o.glyphs().spark)
 	var b strings.Builder

@@ -1,0 +1,103 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"pixelctl/pkg/report"
+	"pixelctl/pkg/report/reporttest"
+)
+
+// everyForm draws a report at each width in colour, without and in ASCII.
+func everyForm(t *testing.T, r report.Report) string {
+	t.Helper()
+	var b strings.Builder
+	for _, width := range []int{40, 80, 200} {
+		for _, f := range []struct {
+			name  string
+			pairs []string
+		}{{"colour", nil}, {"NO_COLOR", []string{"NO_COLOR", "1"}}, {"ASCII", []string{"NO_COLOR", "1", "LANG", "C"}}} {
+			s := newScreen("", tty(width, f.pairs...))
+			if err := Show(s.Streams, Report(r), false); err != nil {
+				t.Fatal(err)
+			}
+			name := fmt.Sprintf("%d columns, %s", width, f.name)
+			if f.name != "colour" {
+				fits(t, name, s.out.String(), width)
+				checkTame(t, name, s.out.String())
+			}
+			fmt.Fprintf(&b, "=== %s\n%s", name, visible(s.out.String()))
+		}
+	}
+	return b.String()
+}
+
+func TestReport(t *testing.T) {
+	for _, r := range []report.Report{reporttest.Overview(), reporttest.Hours(90), reporttest.Nothing()} {
+		golden(t, "report_"+r.Name, everyForm(t, r))
+	}
+}
+
+// What a report is made of is ASCII where the locale is; visitors' own
+// characters are theirs.
+func TestReportInASCII(t *testing.T) {
+	r := reporttest.Overview()
+	r.Parts[2].Rows = r.Parts[2].Rows[:2]
+	for _, width := range []int{40, 80} {
+		s := newScreen("", tty(width, "LANG", "C"))
+		if err := Show(s.Streams, Report(r), false); err != nil {
+			t.Fatal(err)
+		}
+		if at := strings.IndexFunc(s.out.String(), func(r rune) bool { return r > 0x7e }); at >= 0 {
+			t.Errorf("%d columns: %q", width, s.out.String()[at:at+10])
+		}
+	}
+}
+
+// Into a pipe the same is drawn as on a plain terminal of 80 columns.
+func TestReportPiped(t *testing.T) {
+	draw := func(o TestOptions) string {
+		s := newScreen("", o)
+		if err := Show(s.Streams, Report(reporttest.Overview()), false); err != nil {
+			t.Fatal(err)
+		}
+		return s.out.String()
+	}
+	if got, want := draw(TestOptions{}), draw(tty(80, "NO_COLOR", "1")); got != want {
+		t.Errorf("%s instead of %s", got, want)
+	}
+}
+
+func TestReportJSON(t *testing.T) {
+	s := newScreen("", TestOptions{})
+	if err := Show(s.Streams, Report(reporttest.Nothing()), true); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(s.out.String(), `"name": "mail"`) || strings.Contains(s.out.String(), "null,\n  \"notes") {
+		t.Error(s.out.String())
+	}
+}
+
+func TestReportOddParts(t *testing.T) {
+	zero, half := 0.0, 0.5
+	r := reporttest.Overview()
+	for _, chart := range []report.Chart{report.Bars, report.Timeline, report.Figures, report.Table} {
+		for _, values := range [][]report.Value{{}, {{}}, {{N: &zero}}, {{N: &half}, {}}, {{}, {}, {N: &zero, Before: &half}}} {
+			p := report.Part{Name: "odd", Title: "Odd", Chart: chart, Step: "hour", Measures: []report.Measure{{Title: "M", Kind: report.Share}}}
+			for _, v := range values {
+				p.Rows = append(p.Rows, report.Row{At: r.Made, Values: []report.Value{v}})
+			}
+			r.Parts[1] = p
+			for _, width := range []int{10, 40} {
+				s := newScreen("", tty(width, "NO_COLOR", "1"))
+				if err := Show(s.Streams, Report(r), false); err != nil {
+					t.Fatal(err)
+				}
+				if strings.Contains(s.out.String(), "NaN") {
+					t.Errorf("%s of %d rows draws no number", chart, len(values))
+				}
+			}
+		}
+	}
+}
