@@ -97,7 +97,7 @@ pixelctl query "SELECT count(*) FROM hits"`,
 		newQuery(a), newReport(a), newCrawl(a), newRepair(a),
 		newBuffer(a), newFields(a), newCost(a),
 		newDemo(a), newServe(a), newConvert(a),
-		newPrivacy(a), newPolicy(a), newTemplate(a), newCompletion(), newVersion(a),
+		newSubject(a), newPrivacy(a), newPolicy(a), newTemplate(a), newCompletion(), newVersion(a),
 	)
 	root.SetHelpCommand(newHelp())
 	return root

@@ -76,11 +76,11 @@ func notesOn(s pipeline.Subject, hashed bool) []string {
 		notes = append(notes, "the network of the address is looked for too: it stands for up to 256 addresses (/24), of IPv6 for a /48, and rows of others who share it match as well")
 	}
 	if s.Column == "ip" || s.Column == "user_id" {
-		kept := "no key of hashes is kept here"
+		note := "what was hashed, if anything was, is not found: its key is gone"
 		if hashed {
-			kept = "a hash is found of the last day only"
+			note = "of what was hashed only the last day is found: the keys of days before are gone"
 		}
-		notes = append(notes, kept+": what was hashed on days before cannot be tied to anybody again")
+		notes = append(notes, note)
 	}
 	return append(notes, "only column "+s.Column+" is compared: the value may also stand in params, page_url, referrer_url or own columns of other rows")
 }

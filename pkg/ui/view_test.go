@@ -97,6 +97,11 @@ func scenes() []scene {
 		{"aws_repair_plan", Repair(pipeline.RepairResult{Added: hours(2), Total: 3, DryRun: true, Calls: []string{"glue:BatchCreatePartition 2 partitions"}})},
 		{"aws_buffer_plan", BufferChange(pipeline.BufferResult{From: time.Minute, To: 15 * time.Minute, DryRun: true, Calls: []string{"cloudformation:CreateChangeSet stack shop (BufferSeconds=900)"}})},
 		{"aws_purge_plan", Purge(pipeline.PurgeResult{Rows: 1, Bytes: 300, Rewritten: 1, DryRun: true, Calls: []string{"s3:DeleteObjects bucket shop-databucket-1x2y3z"}})},
+		{"subject_find", Matches(someone())},
+		{"subject_nothing", Matches(pipeline.SubjectMatches{Column: "ip", Values: []string{"203.0.113.77", "203.0.113.0"}, Spool: -1, Scanned: -1})},
+		{"subject_erase", Erased(receipt())},
+		{"subject_anonymise", Erased(pipeline.Receipt{Column: "ip", ValueHash: receipt().ValueHash, Anonymise: true, Files: receipt().Files[:1], Rows: 3})},
+		{"subject_plan", Erased(pipeline.Receipt{DryRun: true, Matches: someone(), Calls: []string{"s3:PutObject bucket shop-databucket-1x2y3z"}})},
 		{"template", Template("AWSTemplateFormatVersion: \"2010-09-09\"\n")},
 		{"policy", Policies([]map[string]string{{"version": "2012-10-17"}, {"version": "<2>"}})},
 		{"purge", Purge(pipeline.PurgeResult{Rows: 51234, Bytes: 3 << 20, Removed: 7, Rewritten: 1})},
@@ -108,6 +113,29 @@ func scenes() []scene {
 		{"timechart", TimeChart("hits", week())},
 		{"timechart_day", TimeChart("hits", Series{Start: week().Start, Step: time.Hour, Values: week().Values[:24]})},
 		{"timechart_empty", TimeChart("hits", Series{Step: time.Hour})},
+	}
+}
+
+// someone is a person with a hostile name who is found everywhere.
+func someone() pipeline.SubjectMatches {
+	m := pipeline.SubjectMatches{
+		Column: "user_id", Values: []string{"ada\x1b[31m"}, Rows: 14, Bytes: 14 << 20, Scanned: 81234, Spool: 2, Errors: 1, Results: 3,
+		Notes: []string{"only column user_id is compared: the value may also stand in params, page_url, referrer_url or own columns of other rows"},
+	}
+	for _, h := range hours(14) {
+		m.Files = append(m.Files, pipeline.SubjectFile{Name: "data/" + h + "/0198-4c1d-00000000000000000001.parquet", Rows: 1, Bytes: 1 << 20})
+	}
+	return m
+}
+
+func receipt() pipeline.Receipt {
+	digest := strings.Repeat("0123456789abcdef", 4)
+	return pipeline.Receipt{
+		Column: "user_id", ValueHash: digest, Rows: 1233, Spool: 2, Errors: 1, Notes: someone().Notes,
+		Files: []pipeline.ErasedFile{
+			{Name: someone().Files[0].Name, RowsBefore: 20000, RowsAfter: 18768, Changed: 1232, SHA256: digest},
+			{Name: someone().Files[1].Name, RowsBefore: 1, Changed: 1},
+		},
 	}
 }
 

@@ -1,0 +1,46 @@
+package cmd
+
+import (
+	"github.com/spf13/cobra"
+
+	"pixelctl/pkg/pipeline"
+	"pixelctl/pkg/ui"
+)
+
+func newSubjectFind(a *app) *cobra.Command {
+	var who subjectFlags
+	c := &cobra.Command{
+		Use: "find", Args: noArgs,
+		Short: "Say where a person's rows lie",
+		Long: `Find looks for one value in one column and shows the files that hold it, with
+rows and bytes, what is no file yet, and lines that did not become rows. It
+changes nothing. Of the files it reads only that column; what it cannot know it
+says. An address is looked for whole, cut to its network, and as the hash of the
+last day whose key is kept.
+
+Piped it is one line a file, then spool and errors.`,
+		Example: `pixelctl subject find --user u-1 --target local
+pixelctl subject find --ip 203.0.113.77 --since 30d --target local`,
+		RunE: func(c *cobra.Command, _ []string) error {
+			s, err := who.subject(a, c)
+			if err != nil {
+				return err
+			}
+			p, err := a.subjects(c.Context())
+			if err != nil {
+				return err
+			}
+			var found pipeline.SubjectMatches
+			err = a.follow(func(sink pipeline.Sink) (err error) {
+				found, err = p.FindSubject(c.Context(), s, sink)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			return a.show(ui.Matches(found))
+		},
+	}
+	who.add(c)
+	return c
+}
