@@ -10,22 +10,32 @@ import (
 	"pixelctl/pkg/pipeline"
 	"pixelctl/pkg/traffic"
 	"pixelctl/pkg/ui"
+	"pixelctl/pkg/verify"
 )
 
 func newHit(a *app) *cobra.Command {
 	var o traffic.Options
 	var endpoint, rate, profile string
+	var within time.Duration
+	var verified bool
 	c := &cobra.Command{
 		Use: "hit", GroupID: groupPixel, Args: noArgs,
 		Short: "Send synthetic hits and sum up what became of them",
 		Long: `Hit sends plausible requests to the pixel: the same seed sends the same hits.
 Each is marked as synthetic in its record, so that reports can leave it out.
 With --days the client's timestamps are spread over past days; the time of
-receipt is always the server's.`,
+receipt is always the server's.
+
+With --verify each hit is followed: answered, recorded, stored in a file, found
+by SQL. It succeeds when all of them are rows exactly once; else it names the
+stage where they are stuck and the command that helps. A file comes when the
+buffer is full or over, so allow for more than that. On AWS it lists the newest
+hours and asks Athena when a file came; what that costs is told.`,
 		Example: `pixelctl hit --count 10
 pixelctl hit --target local
 pixelctl hit --target local --count 1000 --rate 50/s --campaign spring
-pixelctl hit --endpoint http://127.0.0.1:8787 --profile mail --days 7`,
+pixelctl hit --endpoint http://127.0.0.1:8787 --profile mail --days 7
+pixelctl hit --verify --count 10 --within 20m`,
 		RunE: func(c *cobra.Command, _ []string) (err error) {
 			if o.Rate, err = traffic.ParseRate(rate); err != nil {
 				return err
@@ -34,6 +44,9 @@ pixelctl hit --endpoint http://127.0.0.1:8787 --profile mail --days 7`,
 			o.Endpoint = cmp.Or(endpoint, anyEndpoint)
 			if err := traffic.Validate(o); err != nil {
 				return err
+			}
+			if verified {
+				return a.verify(c, verify.Options{Traffic: o, Within: within}, endpoint)
 			}
 			if o.Endpoint, err = a.endpoint(c.Context(), endpoint); err != nil {
 				return err
@@ -52,6 +65,8 @@ pixelctl hit --endpoint http://127.0.0.1:8787 --profile mail --days 7`,
 	f.StringVar(&profile, "profile", string(traffic.Mixed), "kind of clients: web, mail, bots or mixed")
 	f.IntVar(&o.Days, "days", 0, "spread client timestamps over this many past days")
 	f.StringVar(&endpoint, "endpoint", "", "URL of the collector (default: that of the stack)")
+	f.BoolVar(&verified, "verify", false, "follow each hit until it is a row")
+	f.DurationVar(&within, "within", 20*time.Minute, "with --verify: give up after this long")
 	_ = c.RegisterFlagCompletionFunc("profile", fixed("web", "mail", "bots", "mixed"))
 	return c
 }

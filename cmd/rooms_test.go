@@ -15,7 +15,7 @@ func rooms() map[string]room {
 		"": {"cmd", "main owns streams, signals and the exit code, and knows nothing else"},
 		"cmd": {
 			`embed pkg/beacon pkg/cloud pkg/cloud/policy pkg/cloud/session pkg/config pkg/cost pkg/demo pkg/event pkg/fault pkg/local pkg/local/control pkg/local/duck
-			pkg/local/flush pkg/pipeline pkg/privacy pkg/privacy/statement pkg/query pkg/report pkg/sample pkg/snippet pkg/spec pkg/spec/specfile pkg/traffic pkg/ui pkg/version`,
+			pkg/local/flush pkg/pipeline pkg/privacy pkg/privacy/statement pkg/query pkg/report pkg/sample pkg/snippet pkg/spec pkg/spec/specfile pkg/traffic pkg/ui pkg/verify pkg/version`,
 			"parsers of flags; wire.go picks the target",
 		},
 		"embed":                 {"", "bytes"},
@@ -45,13 +45,14 @@ func rooms() map[string]room {
 		"pkg/pipeline/pipelinetest": {
 			"pkg/beacon pkg/event pkg/fault pkg/pipeline pkg/privacy pkg/privacy/privacytest pkg/query pkg/spec pkg/traffic", "behaviours are tested through the interface",
 		},
+		"pkg/verify":        {"pkg/fault pkg/pipeline pkg/traffic", "sends to an endpoint and asks through an interface"},
 		"pkg/cost":          {"pkg/fault pkg/pipeline pkg/query", "amounts in, dollars out; it measures through an interface"},
 		"pkg/spec/specfile": {"pkg/event pkg/fault pkg/spec", "a file in, a spec out; what runs a spec reads no YAML"},
 		"pkg/sample":        {"pkg/beacon pkg/event pkg/fault", "a request that somebody wrote down; it sends nothing"},
 		"pkg/snippet":       {"pkg/beacon pkg/event pkg/fault", "a tag needs an endpoint, not a target"},
 		"pkg/traffic":       {"pkg/beacon pkg/event pkg/fault", "hits need an endpoint, not a target"},
 		"pkg/demo":          {"pkg/fault pkg/pipeline pkg/query pkg/traffic", "a script over the interfaces; cmd gives it target and screen"},
-		"pkg/ui":            {"pkg/beacon pkg/cost pkg/event pkg/fault pkg/pipeline pkg/privacy/statement pkg/query pkg/report pkg/spec pkg/traffic pkg/version", "draws values, runs nothing"},
+		"pkg/ui":            {"pkg/beacon pkg/cost pkg/event pkg/fault pkg/pipeline pkg/privacy/statement pkg/query pkg/report pkg/spec pkg/traffic pkg/verify pkg/version", "draws values, runs nothing"},
 		"pkg/local": {
 			`pkg/beacon pkg/event pkg/fault pkg/lake pkg/local/compact pkg/local/control pkg/local/disk pkg/local/duck pkg/local/flush
 			pkg/reject pkg/local/server pkg/local/spool pkg/pipeline pkg/privacy pkg/query pkg/spec`,

@@ -105,6 +105,7 @@ func (l *loop) run(t *testing.T) {
 		{"errors", false, l.errorLines},
 		{"status", false, l.status},
 		{"usage", false, l.usage},
+		{"verify", false, l.verify},
 		{"buffer", false, l.buffer},
 		{"purge", false, l.purge},
 		{"spec", false, l.spec},

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pixelctl/pkg/lake"
+	"pixelctl/pkg/query"
 )
 
 // Every statement that this package sends to Athena of its own accord is built
@@ -56,6 +57,17 @@ func KeptSQL(columns []lake.CatalogColumn, format string, h lake.Hour, files []s
 	return "SELECT " + strings.Join(list, ", ") + " FROM " + lake.Table +
 		" WHERE " + isHour(h) + ` AND "$path" IN (` + strings.Join(quoted, ", ") + ")" +
 		" AND coalesce(NOT (" + strings.Join(w.rows(), " AND ") + "), true)"
+}
+
+// TraceSQL gives the files of some hits, by their event ids, and how many rows of
+// each a file holds.
+func TraceSQL(ids []string, w query.Window, buffer time.Duration) string {
+	quoted := make([]string, len(ids))
+	for i, id := range ids {
+		quoted[i] = literal(id)
+	}
+	return `SELECT event_id, "$path", count(*) FROM ` + lake.Table + " WHERE " + w.Predicate(buffer) +
+		" AND event_id IN (" + strings.Join(quoted, ", ") + ") GROUP BY 1, 2"
 }
 
 // UnloadSQL writes the rows that a statement gives as files of a format to an

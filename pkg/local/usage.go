@@ -33,7 +33,7 @@ func (t *Target) Usage(ctx context.Context, w query.Window) (pipeline.Usage, err
 		return u, err
 	}
 	u.Records, u.Calls = u.Requests, u.Requests
-	return u, walkFiles(t.l.Data(), ".parquet", func(_ string, info fs.FileInfo) error {
+	err = walkFiles(t.l.Data(), ".parquet", func(_ string, info fs.FileInfo) error {
 		u.Files++
 		u.Bytes += info.Size()
 		if w.Contains(info.ModTime()) {
@@ -42,6 +42,7 @@ func (t *Target) Usage(ctx context.Context, w query.Window) (pipeline.Usage, err
 		}
 		return nil
 	})
+	return u, err
 }
 
 // measurable closes the open ends of a window; a stack is measured since it was

@@ -42,6 +42,8 @@ type Pipeline interface {
 	// Usage measures what the stack was used for. Open ends of the window are
 	// the last 30 days; times before the stack was made do not count.
 	Usage(ctx context.Context, w query.Window) (Usage, error)
+	// Trace tells how far hits have come, at one look.
+	Trace(ctx context.Context, o TraceOptions) (Trace, error)
 	// Inventory lists what Destroy would remove.
 	Inventory(ctx context.Context) (Inventory, error)
 	// Purge removes data and keeps the stack.

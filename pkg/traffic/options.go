@@ -53,6 +53,7 @@ type Options struct {
 
 	Now        func() time.Time                                // nil means time.Now; read once
 	Client     *http.Client                                    // nil means one made for Concurrency
+	OnAnswer   func(Answer)                                    // of each hit, from several goroutines at once; must not block
 	OnProgress func(done, total int)                           // called in order, one call at a time; must not block
 	OnHour     func(ctx context.Context, hour time.Time) error // called before the first hit of each hour, when all earlier ones are answered
 }

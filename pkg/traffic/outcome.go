@@ -8,16 +8,30 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 )
 
 const (
 	statusHeader = "X-Pixel-Status" // recorded, or dropped; reason=…
+	eventHeader  = "X-Pixel-Event"  // id of the record
 	recorded     = "recorded"
 	unanswered   = "unanswered" // interrupted while the request was under way
 
 	maxOutcomes = 32 // distinct outcomes kept; a server may invent any number
 	maxOutcome  = 60 // bytes of one
 )
+
+// Answer is what became of one hit.
+type Answer struct {
+	ID       string // as sent: the client_event_id of its record
+	Event    string // id of the record, as the collector gives it
+	Outcome  string // as in Summary
+	Answered bool
+	Took     time.Duration
+}
+
+// Recorded tells whether the collector said that it keeps the hit.
+func (a Answer) Recorded() bool { return a.Outcome == recorded }
 
 // outcomeOf names what became of an answered hit: recorded, dropped: reason,
 // http 429, or what else the collector says.

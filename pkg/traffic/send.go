@@ -160,10 +160,13 @@ func (s *sender) turn(ctx context.Context, hour *time.Time, h Hit) error {
 func (s *sender) one(ctx context.Context, h Hit) error {
 	defer s.open.Done()
 	started := time.Now()
-	outcome, err := s.ask(ctx, h)
+	outcome, event, err := s.ask(ctx, h)
 	took := time.Since(started)
 	if err != nil {
 		outcome = errorOutcome(ctx, err)
+	}
+	if s.o.OnAnswer != nil {
+		s.o.OnAnswer(Answer{ID: h.ID, Event: event, Outcome: outcome, Answered: err == nil, Took: took})
 	}
 	s.tally.finish(outcome, took, err == nil, s.progress())
 	return err
@@ -176,17 +179,17 @@ func (s *sender) progress() func(done int) {
 	return func(done int) { s.o.OnProgress(done, s.o.Count) }
 }
 
-func (s *sender) ask(ctx context.Context, h Hit) (outcome string, err error) {
+func (s *sender) ask(ctx context.Context, h Hit) (outcome, event string, err error) {
 	req, err := h.Request(ctx, s.o.Endpoint)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	resp, err := s.client.Do(req)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	_, err = io.Copy(io.Discard, io.LimitReader(resp.Body, maxAnswer))
-	return outcomeOf(resp), errors.Join(err, resp.Body.Close())
+	return outcomeOf(resp), printable(resp.Header.Get(eventHeader)), errors.Join(err, resp.Body.Close())
 }
 
 // stopped is the error of a run that ctx ended. The limiter gives up before

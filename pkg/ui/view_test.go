@@ -48,6 +48,8 @@ func scenes() []scene {
 		{"status_fresh", Status(pipeline.Status{Stack: "shop", Target: "local", State: pipeline.Stopped, Endpoint: "http://127.0.0.1:8080", Location: "/d", Buffer: time.Minute})},
 		{"cost", Cost(forecast())},
 		{"cost_local", Cost(localForecast())},
+		{"verified", Verified(verified(true))},
+		{"verified_stuck", Verified(verified(false))},
 		{"crawl", Crawl(pipeline.CrawlResult{Found: 14, Added: hours(12), Elapsed: 0.0123})},
 		{"crawl_plan", Crawl(pipeline.CrawlResult{Found: 2, Added: hours(1), Elapsed: 0.00034, DryRun: true})},
 		{"crawl_nothing", Crawl(pipeline.CrawlResult{Found: 1, Elapsed: 0.00034})},

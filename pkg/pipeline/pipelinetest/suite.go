@@ -91,6 +91,7 @@ var behaviours = []behaviour{
 	{"query is read only", queryReadOnly},
 	{"syntax error names line and column", syntaxError},
 	{"usage is what was sent and stored", usage},
+	{"a hit is traced to its file", traceHits},
 	{"partition predicates prune", pruning},
 	{"views agree with the table", views},
 	{"own columns hold what their sources give", ownColumns},
