@@ -24,8 +24,8 @@ new file takes the place of the old. Lines that did not become rows go too. With
 --anonymise the rows stay and every column that tells about a person is blank.
 
 The receipt counts what was done, with the SHA-256 of each new file; it names
-nobody. After Ctrl-C or a failure run it again: it goes on where it was, and its
-receipt counts the rest. What a file still holds is listed, with exit code 7.`,
+nobody. After Ctrl-C or a failure run it again: it goes on where it was. What is
+left is listed, with exit code 7.`,
 		Example: `pixelctl subject erase --user u-1 --target local --dry-run
 pixelctl subject erase --user u-1 --target local --yes --out receipt.json
 pixelctl subject erase --visitor v-1 --target local --anonymise --yes`,

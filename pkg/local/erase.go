@@ -36,6 +36,7 @@ type erasure struct {
 	p       person
 	blank   []duck.Replacement // nil erases
 	receipt *pipeline.Receipt
+	journal *eraseJournal
 	left    []string // files that still hold the person
 	why     error    // of the first of them
 }
@@ -95,6 +96,9 @@ func allPersonal(s spec.Spec) spec.Spec {
 }
 
 func (e *erasure) run(ctx context.Context) error {
+	if err := e.resume(); err != nil {
+		return err
+	}
 	if err := e.settle(ctx); err != nil {
 		return err
 	}
@@ -118,7 +122,7 @@ func (e *erasure) run(ctx context.Context) error {
 	if _, _, err := repairCatalog(ctx, e.t.l, pipeline.RepairOptions{Prune: true}, e.sink); err != nil {
 		return err
 	}
-	return e.outcome()
+	return errors.Join(e.outcome(), e.over())
 }
 
 // settle leaves the person's records in the lake only: no half-written file,
@@ -173,7 +177,7 @@ func (e *erasure) rewriteAll(ctx context.Context, files []string, rows map[strin
 
 func (e *erasure) rewriteDir(ctx context.Context, dir string, files []string) error {
 	var edits []edit
-	entries := map[string]pipeline.ErasedFile{}
+	var entries []pipeline.ErasedFile
 	for _, path := range files {
 		fresh, entry, err := e.rewriteFile(ctx, path)
 		if err != nil {
@@ -187,11 +191,17 @@ func (e *erasure) rewriteDir(ctx context.Context, dir string, files []string) er
 			continue
 		}
 		edits = append(edits, edit{path: path, fresh: fresh})
-		entries[path] = entry
+		entries = append(entries, entry)
+	}
+	if len(edits) == 0 {
+		return nil
+	}
+	if err := e.note(entries); err != nil {
+		return errors.Join(err, forget(e.fs, edits))
 	}
 	return swap(e.fs, e.t.l.Data(), dir, edits, func(done edit) {
-		e.receipt.Files = append(e.receipt.Files, entries[done.path])
-		e.receipt.Rows += entries[done.path].Changed
+		i := slices.IndexFunc(edits, func(d edit) bool { return d.path == done.path })
+		e.done(entries[i])
 	})
 }
 

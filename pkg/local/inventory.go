@@ -28,6 +28,7 @@ func belongings(l Layout) []belonging {
 		{kind: "lake", paths: []string{l.Lake()}, data: true},
 		{kind: "catalog", paths: append(written(l.Catalog()), written(l.Compaction())...), data: true},
 		{kind: "counts", paths: written(l.Counts())},
+		{kind: "erasure", paths: written(l.Erasure())},
 		{kind: "keys", paths: written(l.Keys())},
 		{kind: "log", paths: []string{l.Log()}},
 		{kind: "settings", paths: written(l.Settings())},

@@ -124,7 +124,7 @@ func fillSpool(t *testing.T, l Layout) map[string]int {
 }
 
 // oneLife is what a server does with the spool from its start to its end.
-func oneLife(t *testing.T, l Layout, fsys disk.FS, c flush.Converter) (pipeline.FlushResult, error) {
+func oneLife(t testing.TB, l Layout, fsys disk.FS, c flush.Converter) (pipeline.FlushResult, error) {
 	t.Helper()
 	f := flush.New(flush.Options{Lake: l.Lake(), FS: fsys, Converter: c})
 	if err := f.Recover(); err != nil {

@@ -53,6 +53,9 @@ func (l Layout) OperationLock() string { return l.path("operation.lock") }
 // Compaction is the journal of a compaction.
 func (l Layout) Compaction() string { return l.path("compaction.json") }
 
+// Erasure is the journal of an erasure that is under way.
+func (l Layout) Erasure() string { return l.path("erase.json") }
+
 // Compacting holds files of a compaction before they are in their place, on
 // the lake's file system and outside the table's location.
 func (l Layout) Compacting() string { return l.path("lake", ".compacting") }

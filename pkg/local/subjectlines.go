@@ -102,12 +102,19 @@ func (e *erasure) eraseErrors() error {
 			return err
 		}
 		kept, named := e.p.without(b)
-		switch {
-		case named == 0:
+		if named == 0 {
 			return nil
-		case len(kept) == 0:
+		}
+		lines := erasedLines{Name: e.t.lakeName(path), Lines: named}
+		if len(kept) > 0 {
+			lines.SHA256 = digestOf(kept)
+		}
+		if err := e.note(nil, lines); err != nil {
+			return err
+		}
+		if len(kept) == 0 {
 			err = errors.Join(disk.RemoveIfExists(e.fs, path), e.fs.SyncDir(filepath.Dir(path)))
-		default:
+		} else {
 			err = disk.WriteFileAtomic(e.fs, path, kept, filePerm)
 		}
 		if err == nil {

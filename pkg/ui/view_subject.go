@@ -29,12 +29,12 @@ func ShowMatches(s *Streams, m pipeline.SubjectMatches) error {
 }
 
 // elsewhere are the places of a person that are no files of the table.
-func elsewhere(spool, errors, results int64) []fact {
+func elsewhere(waits string, spool, errors, results int64) []fact {
 	var facts []fact
 	for _, f := range []struct {
 		name, thing string
 		n           int64
-	}{{"not files yet", "record", spool}, {"errors", "line", errors}, {"results", "stored result", results}} {
+	}{{waits, "record", spool}, {"errors", "line", errors}, {"results", "stored result", results}} {
 		switch {
 		case f.n > 0:
 			facts = append(facts, fact{name: f.name, value: plural(f.n, f.thing)})
@@ -52,7 +52,7 @@ func (p *page) found(m pipeline.SubjectMatches) {
 	} else {
 		p.say(Plain, "found by "+m.Column+": "+plural(m.Rows, "row")+" in "+plural(int64(len(m.Files)), "file")+" of "+Bytes(m.Bytes))
 	}
-	facts := elsewhere(m.Spool, m.Errors, m.Results)
+	facts := elsewhere("not files yet", m.Spool, m.Errors, m.Results)
 	if m.Scanned >= 0 {
 		facts = append(facts, fact{name: "read", value: Bytes(m.Scanned)})
 	}
@@ -120,7 +120,7 @@ func Erased(r pipeline.Receipt) View {
 				done = " made anonymous"
 			}
 			p.check(plural(r.Rows, "row"), " in ", plural(int64(len(r.Files)), "file"), done)
-			p.sheet(append(elsewhere(max(r.Spool, 0), r.Errors, r.Results), fact{name: r.Column, value: "sha256 " + p.short(r.ValueHash)}))
+			p.sheet(append(elsewhere("waited", max(r.Spool, 0), r.Errors, r.Results), fact{name: r.Column, value: "sha256 " + p.short(r.ValueHash)}))
 		}
 		p.erasedFiles(r)
 		if p.o.TTY {
