@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"pixelctl/pkg/pipeline"
 	"pixelctl/pkg/query"
 	"pixelctl/pkg/report"
+	"pixelctl/pkg/report/html"
 	"pixelctl/pkg/ui"
 )
 
@@ -19,32 +21,50 @@ type reportFlags struct {
 	step   string
 	csv    bool
 	out    string
+	html   string
+	watch  time.Duration
 }
 
 func newReport(a *app) *cobra.Command {
 	var o report.Options
 	var flags reportFlags
 	c := &cobra.Command{
-		Use: "report [NAME]", GroupID: groupData, Args: optional,
+		Use: "report [NAME]", GroupID: groupData, Args: cobra.ArbitraryArgs,
 		Short: "Answer a named question with a picture",
 		Long:  reportHelp(),
 		Example: `pixelctl report --target local
 pixelctl report campaigns --since 30d --compare --target local
 pixelctl report pages --since yesterday --tz Europe/Berlin --target local
-pixelctl report hours --target local --csv --out hours.csv`,
+pixelctl report hours --target local --csv --out hours.csv
+pixelctl report overview campaigns pages --target local --html week.html`,
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return reportNames(), cobra.ShellCompDirectiveNoFileComp
 		},
-		RunE: func(c *cobra.Command, args []string) (err error) {
-			o.Name = append(args, "overview")[0]
-			if o.Window, err = flags.window.window(a); err != nil {
-				return err
-			}
+		RunE: func(c *cobra.Command, args []string) error {
 			if o.Limit == 0 {
 				return usage(c, "--limit: 0 rows are no report")
 			}
-			o.Stack, o.Zone, o.Step, o.Now = a.flags.stack, flags.window.tz, report.Step(flags.step), a.now()
-			return a.report(c.Context(), o, flags)
+			watch := c.Flags().Changed("watch")
+			if a.flags.json && (watch || flags.html != "") {
+				return usage(c, "--json is one report for a program: leave out --html and --watch")
+			}
+			o.Stack, o.Zone, o.Step = a.flags.stack, flags.window.tz, report.Step(flags.step)
+			options, err := a.reports(o, flags.window, args)
+			switch {
+			case err != nil:
+				return err
+			case flags.html != "":
+				return a.reportHTML(c.Context(), options, flags.html)
+			case len(options) > 1:
+				return usage(c, "%d reports at once are for --html only", len(options)).
+					WithHint("%s %s --html report.html", c.CommandPath(), strings.Join(args, " "))
+			case watch:
+				return a.watchReport(c.Context(), flags, func() (report.Options, error) {
+					now, err := a.reports(o, flags.window, args)
+					return append(now, report.Options{})[0], err
+				})
+			}
+			return a.report(c.Context(), options[0], flags)
 		},
 	}
 	f := c.Flags()
@@ -55,6 +75,14 @@ pixelctl report hours --target local --csv --out hours.csv`,
 	f.IntVar(&o.Limit, "limit", report.DefaultLimit, "most rows of a part")
 	f.BoolVar(&flags.csv, "csv", false, "print CSV, one number a line")
 	f.StringVar(&flags.out, "out", "", "write the report to this file")
+	f.StringVar(&flags.html, "html", "", "write one HTML file that needs no network; takes several NAMEs, or all")
+	f.DurationVar(&flags.watch, "watch", 0, "draw the report anew after this time, until Ctrl-C")
+	for _, other := range []string{"csv", "out", "watch"} {
+		c.MarkFlagsMutuallyExclusive("html", other)
+	}
+	for _, other := range []string{"csv", "out"} {
+		c.MarkFlagsMutuallyExclusive("watch", other)
+	}
 	_ = c.RegisterFlagCompletionFunc("step", fixed("hour", "day", "week", "month"))
 	return c
 }
@@ -99,28 +127,91 @@ func (e *asker) Query(ctx context.Context, sql string) (query.Rows, error) {
 	return rows, err
 }
 
+// reports are the options of each report that was named, checked.
+func (a *app) reports(o report.Options, w windowFlags, names []string) (_ []report.Options, err error) {
+	o.Now, o.Buffer = a.now(), pipeline.MaxBuffer
+	if o.Window, err = w.window(a); err != nil {
+		return nil, err
+	}
+	switch {
+	case len(names) == 0:
+		names = []string{"overview"}
+	case len(names) == 1 && names[0] == "all":
+		names = report.Names()
+	}
+	var out []report.Options
+	for _, name := range names {
+		o.Name = name
+		if err := o.Validate(); err != nil {
+			return nil, err
+		}
+		out = append(out, o)
+	}
+	return out, nil
+}
+
+// makeReports asks for reports, one after the other.
+func (a *app) makeReports(ctx context.Context, options ...report.Options) (made []report.Report, err error) {
+	p, err := a.pipeline(ctx, wish{})
+	if err != nil {
+		return nil, err
+	}
+	err = a.follow(func(sink pipeline.Sink) error {
+		e := &asker{p: p, sink: sink}
+		for _, o := range options {
+			r, err := report.Make(ctx, e, o)
+			if err != nil {
+				return err
+			}
+			made = append(made, r)
+		}
+		return nil
+	})
+	return made, err
+}
+
 func (a *app) report(ctx context.Context, o report.Options, flags reportFlags) error {
-	if err := o.Validate(); err != nil {
+	made, err := a.makeReports(ctx, o)
+	if err != nil {
+		return err
+	}
+	draw := func(s *ui.Streams) error { return drawReport(ctx, s, made[0], flags.csv, a.flags.json) }
+	if flags.out == "" || flags.out == "-" {
+		return draw(a.streams)
+	}
+	return ui.WriteFile(a.streams, "out", flags.out, draw)
+}
+
+func (a *app) reportHTML(ctx context.Context, options []report.Options, path string) error {
+	made, err := a.makeReports(ctx, options...)
+	if err != nil {
+		return err
+	}
+	write := func(s *ui.Streams) error { return html.Write(s.Out, made) }
+	if path == "-" {
+		return write(a.streams)
+	}
+	return ui.WriteFile(a.streams, "html", path, write)
+}
+
+// watchReport asks and draws again and again, by the time it is then. Progress
+// is not shown: it would be drawn across the report.
+func (a *app) watchReport(ctx context.Context, flags reportFlags, options func() (report.Options, error)) error {
+	if err := ui.CheckWatch(a.streams, flags.watch); err != nil {
 		return err
 	}
 	p, err := a.pipeline(ctx, wish{})
 	if err != nil {
 		return err
 	}
-	o.Buffer = pipeline.MaxBuffer
-	var r report.Report
-	err = a.follow(func(sink pipeline.Sink) (err error) {
-		r, err = report.Make(ctx, &asker{p: p, sink: sink}, o)
-		return err
+	return ui.Watch(ctx, a.streams, flags.watch, func(ctx context.Context) (ui.View, error) {
+		o, err := options()
+		if err != nil {
+			return ui.View{}, err
+		}
+		r, err := report.Make(ctx, &asker{p: p}, o)
+		return ui.Report(r), err
 	})
-	if err != nil {
-		return err
-	}
-	draw := func(s *ui.Streams) error { return drawReport(ctx, s, r, flags.csv, a.flags.json) }
-	if flags.out == "" || flags.out == "-" {
-		return draw(a.streams)
-	}
-	return ui.WriteFile(a.streams, "out", flags.out, draw)
 }
 
 func drawReport(ctx context.Context, s *ui.Streams, r report.Report, csv, json bool) error {

@@ -15,7 +15,7 @@ func rooms() map[string]room {
 		"": {"cmd", "main owns streams, signals and the exit code, and knows nothing else"},
 		"cmd": {
 			`embed pkg/beacon pkg/cloud pkg/cloud/policy pkg/cloud/session pkg/config pkg/cost pkg/demo pkg/event pkg/fault pkg/local pkg/local/control pkg/local/duck
-			pkg/local/flush pkg/pipeline pkg/privacy pkg/privacy/statement pkg/query pkg/report pkg/sample pkg/snippet pkg/spec pkg/spec/specfile pkg/traffic pkg/ui pkg/verify pkg/version`,
+			pkg/local/flush pkg/pipeline pkg/privacy pkg/privacy/statement pkg/query pkg/report pkg/report/html pkg/sample pkg/snippet pkg/spec pkg/spec/specfile pkg/traffic pkg/ui pkg/verify pkg/version`,
 			"parsers of flags; wire.go picks the target",
 		},
 		"embed":                 {"", "bytes"},

@@ -64,25 +64,8 @@ func Make(ctx context.Context, e query.Engine, o Options) (Report, error) {
 		}
 		compare(r.Parts, past)
 	}
-	if empty(r.Parts) {
-		r.Notes = append(r.Notes, "nothing to report was received in this window")
-	}
 	r.Notes = append(r.Notes, r.Stats.Warnings...)
 	return r, nil
-}
-
-// empty says that no part counts anything.
-func empty(parts []Part) bool {
-	for _, p := range parts {
-		for _, row := range p.Rows {
-			for _, v := range row.Values {
-				if v.N != nil && *v.N != 0 {
-					return false
-				}
-			}
-		}
-	}
-	return true
 }
 
 // Validate refuses what no report can be made of.

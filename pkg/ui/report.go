@@ -31,7 +31,7 @@ func drawReport(p *page, r report.Report) {
 	if r.Empty() {
 		p.line()
 		p.say(Plain, "Nothing was counted in this window. Hits show here once they are in the lake.")
-		return
+		r.Parts = nil
 	}
 	for _, part := range r.Parts {
 		p.line()

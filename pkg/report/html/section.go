@@ -69,7 +69,7 @@ func newSection(id string, r report.Report, sheet *sheet) (section, error) {
 		s.Notes = append(s.Notes, shown(note))
 	}
 	if s.Empty {
-		return s, nil
+		r.Parts = nil
 	}
 	zone := r.Location()
 	for i, p := range r.Parts {
