@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"pixelctl/pkg/local/disk"
 	"pixelctl/pkg/pipeline"
@@ -94,7 +95,7 @@ func (e *erasure) holds(name, digest string) (bool, error) {
 // note writes down what is done and what is about to be.
 func (e *erasure) note(files []pipeline.ErasedFile, lines ...erasedLines) error {
 	e.journal.Spool = e.receipt.Spool
-	e.journal.Files = append(e.receipt.Files[:len(e.receipt.Files):len(e.receipt.Files)], files...)
+	e.journal.Files = append(slices.Clip(e.receipt.Files), files...)
 	e.journal.Lines = append(e.journal.Lines, lines...)
 	b, err := json.Marshal(e.journal)
 	if err == nil {
