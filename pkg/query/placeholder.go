@@ -1,7 +1,6 @@
 package query
 
 import (
-	"strings"
 	"time"
 
 	"pixelctl/pkg/fault"
@@ -15,18 +14,31 @@ const Placeholder = "$window"
 // $window takes up, and a $window without one, are refused: either would answer
 // another question than was asked.
 func Expand(sql string, w Window, buffer time.Duration) (string, error) {
+	places, err := windowPlaces(sql, w)
+	if err != nil {
+		return "", err
+	}
+	s := Statement{source: sql}
+	for _, t := range places {
+		s.edits = append(s.edits, edit{t, w.Predicate(buffer)})
+	}
+	return s.write(), nil
+}
+
+// windowPlaces are the places of $window, which a window has to go with.
+func windowPlaces(sql string, w Window) ([]Token, error) {
 	places, err := placeholders(sql)
 	switch {
 	case err != nil:
-		return "", err
+		return nil, err
 	case len(places) == 0 && !w.IsZero():
-		return "", fault.New(fault.Usage, "query: the SQL does not say where the window goes").
+		return nil, fault.New(fault.Usage, "query: the SQL does not say where the window goes").
 			WithHint("write WHERE %s, such as: SELECT count(*) FROM hits WHERE %s", Placeholder, Placeholder)
 	case len(places) > 0 && w.IsZero():
-		return "", fault.New(fault.Usage, "query: %s has no window", Placeholder).
+		return nil, fault.New(fault.Usage, "query: %s has no window", Placeholder).
 			WithHint("add --since, --until or both, such as --since yesterday")
 	}
-	return replaceAt(sql, places, func(Token) string { return w.Predicate(buffer) }), nil
+	return places, nil
 }
 
 // placeholders finds each $window as one token. A word after $ that is nearly
@@ -48,15 +60,4 @@ func placeholders(sql string) ([]Token, error) {
 		}
 	}
 	return out, nil
-}
-
-// replaceAt puts text in the place of tokens, which are in their order.
-func replaceAt(sql string, list []Token, text func(Token) string) string {
-	var b strings.Builder
-	from := 0
-	for _, t := range list {
-		b.WriteString(sql[from:t.Start] + text(t))
-		from = t.End
-	}
-	return b.String() + sql[from:]
 }
