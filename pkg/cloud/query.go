@@ -9,12 +9,16 @@ import (
 
 // Query registers new partitions, unless told otherwise, and asks Athena.
 func (t *Target) Query(ctx context.Context, o pipeline.QueryOptions, sink pipeline.Sink) (query.Rows, error) {
+	st, err := o.Statement()
+	if err != nil {
+		return nil, err
+	}
 	d, err := t.readable(ctx, "query")
 	if err != nil {
 		return nil, err
 	}
-	if err := d.athena.Check(o.SQL); err != nil {
-		return nil, err
+	if err := d.athena.Check(st.SQL, st.Params...); err != nil {
+		return nil, st.Locate(err)
 	}
 	if !o.NoRepair {
 		if err := t.registerNew(ctx, d, sink); err != nil {
@@ -22,9 +26,9 @@ func (t *Target) Query(ctx context.Context, o pipeline.QueryOptions, sink pipeli
 		}
 	}
 	sink.Send(pipeline.Event{Phase: pipeline.Begin, Step: "query"})
-	rows, err := d.athena.Following(sink).Query(ctx, o.SQL)
+	rows, err := d.athena.Following(sink).Query(ctx, st.SQL, st.Params...)
 	if err != nil {
-		return nil, err
+		return nil, st.Locate(err)
 	}
 	sink.Send(pipeline.Event{Phase: pipeline.End, Step: "query"})
 	return rows, nil

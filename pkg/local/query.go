@@ -19,13 +19,17 @@ const maxListings = 5
 // Query answers from the registered partitions and from the records that wait
 // in the spool, so that every answered hit is seen.
 func (t *Target) Query(ctx context.Context, o pipeline.QueryOptions, sink pipeline.Sink) (query.Rows, error) {
+	st, err := o.Statement()
+	if err != nil {
+		return nil, err
+	}
 	if !exists(t.l.Settings()) && !exists(t.l.Lake()) {
 		return nil, t.notDeployed(fs.ErrNotExist)
 	}
 	for try := 1; ; try++ {
-		rows, err := t.answer(ctx, o, sink)
+		rows, err := t.answer(ctx, st, o.NoRepair, sink)
 		if err == nil || try == maxListings || !errors.Is(err, duck.ErrSourceChanged) {
-			return rows, err
+			return rows, st.Locate(err)
 		}
 		sink = nil // it has heard the warnings
 	}
@@ -58,12 +62,12 @@ func (t *Target) catalog(ctx context.Context, noRepair bool, sink pipeline.Sink)
 	return c, nil
 }
 
-func (t *Target) answer(ctx context.Context, o pipeline.QueryOptions, sink pipeline.Sink) (query.Rows, error) {
+func (t *Target) answer(ctx context.Context, st query.Statement, noRepair bool, sink pipeline.Sink) (query.Rows, error) {
 	snap, err := takeSnapshot(t.l)
 	if err != nil {
 		return nil, err
 	}
-	list, err := t.list(ctx, o, snap, sink)
+	list, err := t.list(ctx, noRepair, snap, sink)
 	if err != nil {
 		return nil, errors.Join(err, snap.remove())
 	}
@@ -74,7 +78,7 @@ func (t *Target) answer(ctx context.Context, o pipeline.QueryOptions, sink pipel
 		}
 		return nil, errors.Join(err, snap.remove())
 	}
-	rows, err := engine.Query(ctx, o.SQL)
+	rows, err := engine.Query(ctx, st.SQL, st.Params...)
 	if changed := list.changed(); changed != nil && ctx.Err() == nil {
 		if err == nil {
 			changed = errors.Join(changed, rows.Close())
@@ -89,8 +93,8 @@ func (t *Target) answer(ctx context.Context, o pipeline.QueryOptions, sink pipel
 
 // list reads the catalog after the snapshot was taken: a record that moved to
 // the lake since then lies in an hour that may be new.
-func (t *Target) list(ctx context.Context, o pipeline.QueryOptions, snap *snapshot, sink pipeline.Sink) (listing, error) {
-	c, err := t.catalog(ctx, o.NoRepair, sink)
+func (t *Target) list(ctx context.Context, noRepair bool, snap *snapshot, sink pipeline.Sink) (listing, error) {
+	c, err := t.catalog(ctx, noRepair, sink)
 	if err != nil {
 		return listing{}, err
 	}

@@ -38,7 +38,7 @@ func (t *Target) trace(ctx context.Context, o pipeline.TraceOptions) (trace pipe
 		return trace, err
 	}
 	defer func() { err = errors.Join(err, snap.remove()) }()
-	list, err := t.list(ctx, pipeline.QueryOptions{}, snap, nil)
+	list, err := t.list(ctx, false, snap, nil)
 	if err != nil {
 		return trace, err
 	}

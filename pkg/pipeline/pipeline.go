@@ -29,6 +29,9 @@ type Pipeline interface {
 	Kept(ctx context.Context) (Kept, error)
 	// Query answers one read-only statement; see query.Engine.
 	Query(ctx context.Context, o QueryOptions, sink Sink) (query.Rows, error)
+	// Estimate gives what Query would read at most. It asks no engine, costs
+	// nothing and registers nothing.
+	Estimate(ctx context.Context, o QueryOptions) (query.Estimate, error)
 	// Crawl finds partitions that lie in the lake and registers them. It never
 	// changes columns.
 	Crawl(ctx context.Context, o CrawlOptions, sink Sink) (CrawlResult, error)
@@ -125,7 +128,16 @@ const (
 // QueryOptions is one question.
 type QueryOptions struct {
 	SQL      string
-	NoRepair bool // skip the search for new partitions
+	Window   query.Window  // what $window stands for
+	Params   []query.Param // the values of :name
+	NoRepair bool          // skip the search for new partitions
+}
+
+// Statement is the question as an engine takes it. Its window reaches back by
+// the longest buffer, not by the one that is set: files may be older than the
+// setting, and on an hour's edge both mean the same hours.
+func (o QueryOptions) Statement() (query.Statement, error) {
+	return query.Prepare(o.SQL, o.Window, MaxBuffer, o.Params)
 }
 
 // CrawlOptions are the options of Crawl.

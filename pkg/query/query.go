@@ -51,10 +51,11 @@ type Pair struct {
 // Pairs is a map or row value in the order the engine gave.
 type Pairs []Pair
 
-// Engine runs one read-only SQL statement. Wrong SQL is a *SyntaxError;
-// SQL that would write is refused before it runs.
+// Engine runs one read-only SQL statement; params are the values of its ? in
+// their order. Wrong SQL is a *SyntaxError; SQL that would write is refused
+// before it runs.
 type Engine interface {
-	Query(ctx context.Context, sql string) (Rows, error)
+	Query(ctx context.Context, sql string, params ...Param) (Rows, error)
 }
 
 // SyntaxError is SQL the engine could not parse or bind. Line and Column

@@ -22,12 +22,13 @@ type startInput struct {
 	QueryExecutionContext QueryContext
 	ResultConfiguration   ResultConfiguration
 	WorkGroup             string
+	ExecutionParameters   []string
 }
 
 // key holds what a second call with the same token must not change.
 func (in startInput) key() string {
 	c := in.QueryExecutionContext
-	return strings.Join([]string{in.QueryString, c.Database, c.Catalog, in.ResultConfiguration.OutputLocation}, "\x00")
+	return strings.Join(append([]string{in.QueryString, c.Database, c.Catalog, in.ResultConfiguration.OutputLocation}, in.ExecutionParameters...), "\x00")
 }
 
 func (s *Server) start(ctx context.Context, in startInput) (oneExecution, error) {
@@ -40,6 +41,9 @@ func (s *Server) start(ctx context.Context, in startInput) (oneExecution, error)
 	}
 	st, err := classify(in.QueryString)
 	if err != nil {
+		return oneExecution{}, err
+	}
+	if st, err = st.with(in.ExecutionParameters); err != nil {
 		return oneExecution{}, err
 	}
 	if err := s.parse(ctx, st, in.QueryExecutionContext.Database); err != nil {
@@ -166,8 +170,9 @@ func (s *Server) submit(ctx context.Context, in startInput, g WorkGroup, st stat
 	e.QueryExecution = QueryExecution{
 		QueryExecutionID: id, Query: in.QueryString, StatementType: st.class, SubstatementType: st.sub,
 		ResultConfiguration: results, QueryExecutionContext: in.QueryExecutionContext, WorkGroup: g.Name,
-		Status:        Status{State: queued, SubmissionDateTime: epoch(e.submitted)},
-		EngineVersion: g.Configuration.EngineVersion,
+		ExecutionParameters: in.ExecutionParameters,
+		Status:              Status{State: queued, SubmissionDateTime: epoch(e.submitted)},
+		EngineVersion:       g.Configuration.EngineVersion,
 	}
 	ask := Statement{SQL: st.sql, Database: databaseOf(in.QueryExecutionContext.Database), Limit: g.Configuration.cutoff()}
 	execution := e.QueryExecution

@@ -91,6 +91,35 @@ func classify(sql string) (statement, error) {
 	return statement{}, invalid(MalformedQuery, "Queries of this type are not supported")
 }
 
+// with puts literals in the place of the question marks, each within a
+// parenthesis so that lines and meaning stay. Athena takes them in the WHERE of
+// what is DML, and as many as there are marks.
+func (s statement) with(values []string) (statement, error) {
+	var marks []lexer.Token
+	for _, t := range s.tokens {
+		if t.Is("?") {
+			marks = append(marks, t)
+		}
+	}
+	switch {
+	case len(marks) != len(values):
+		return s, invalid("INVALID_INPUT", "Incorrect number of parameters: expected %d but found %d", len(marks), len(values))
+	case len(values) == 0:
+		return s, nil
+	case s.class != dml || s.run == explains:
+		return s, invalid("INVALID_INPUT", "Parameters are supported in SELECT, INSERT INTO, CTAS and UNLOAD only")
+	}
+	var b strings.Builder
+	from := 0
+	for i, t := range marks {
+		b.WriteString(s.sql[from:t.Start] + "(" + values[i] + ")")
+		from = t.End
+	}
+	s.sql = b.String() + s.sql[from:]
+	s.tokens = lexer.Lex(s.sql)
+	return s, nil
+}
+
 // alterKind tells ADD from DROP PARTITION; there is no other ALTER here.
 func (s *statement) alterKind() error {
 	for i, t := range s.tokens {

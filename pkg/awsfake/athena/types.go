@@ -40,6 +40,7 @@ type QueryExecution struct {
 	Statistics            Statistics
 	WorkGroup             string
 	EngineVersion         EngineVersion
+	ExecutionParameters   []string `json:",omitempty"`
 }
 
 // States of a statement.

@@ -32,8 +32,9 @@ func refuse(format string, args ...any) error {
 
 // Check refuses, before any call, what is not one statement that only reads:
 // with fault.Usage, or with a *query.SyntaxError when its first word begins no
-// statement. What it lets pass, Athena still judges.
-func (*Engine) Check(sql string) error {
+// statement, and what has another number of ? than of values. What it lets
+// pass, Athena still judges.
+func (*Engine) Check(sql string, params ...query.Param) error {
 	if len(sql) > maxSQL {
 		return fault.New(fault.Usage, "run query: the SQL has %d bytes, and Athena takes %d", len(sql), maxSQL).
 			WithHint("shorten it, such as by a view or a condition on a range instead of a list")
@@ -49,7 +50,8 @@ func (*Engine) Check(sql string) error {
 	if len(list) == 0 {
 		return refuse("run query: there is no statement")
 	}
-	if slices.ContainsFunc(list, func(t query.Token) bool { return t.Text == "?" }) {
+	marks := slices.DeleteFunc(slices.Clone(list), func(t query.Token) bool { return t.Text != "?" })
+	if len(marks) != len(params) {
 		return refuse("run query: parameters such as ? have no value here")
 	}
 	return checkReads(sql, list)

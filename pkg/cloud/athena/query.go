@@ -20,11 +20,11 @@ var _ query.Engine = (*Engine)(nil)
 // is fault.Usage; a missing right is fault.Credentials. When ctx ends or the
 // statement reads more than Options.MaxScan, it is stopped, and what it had
 // read is charged.
-func (e *Engine) Query(ctx context.Context, sql string) (query.Rows, error) {
-	if err := e.Check(sql); err != nil {
+func (e *Engine) Query(ctx context.Context, sql string, params ...query.Param) (query.Rows, error) {
+	if err := e.Check(sql, params...); err != nil {
 		return nil, err
 	}
-	r, err := e.run(ctx, sql)
+	r, err := e.run(ctx, sql, params...)
 	if err != nil {
 		return nil, err
 	}

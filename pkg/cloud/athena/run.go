@@ -14,6 +14,7 @@ import (
 	"pixelctl/pkg/cloud/session"
 	"pixelctl/pkg/fault"
 	"pixelctl/pkg/pipeline"
+	"pixelctl/pkg/query"
 )
 
 const (
@@ -27,7 +28,8 @@ const (
 type run struct {
 	e      *Engine
 	sql    string
-	token  string // of the client: a second start under it starts nothing
+	values []string // of its ?, as literals: Athena puts them in
+	token  string   // of the client: a second start under it starts nothing
 	id     string
 	begin  time.Time
 	last   types.QueryExecution // as polled last
@@ -36,11 +38,14 @@ type run struct {
 
 // run starts a statement and waits until it has succeeded. When ctx ends or
 // the limit is passed the statement is stopped.
-func (e *Engine) run(ctx context.Context, sql string) (*run, error) {
+func (e *Engine) run(ctx context.Context, sql string, params ...query.Param) (*run, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	r := &run{e: e, sql: sql, token: uuid.NewString(), begin: e.o.Clock.Now()}
+	for _, p := range params {
+		r.values = append(r.values, p.Literal())
+	}
 	if err := r.start(ctx); err != nil {
 		if ctx.Err() == nil {
 			return nil, r.refused(err)
@@ -57,7 +62,7 @@ func (r *run) start(ctx context.Context) error {
 	o := r.e.o
 	in := &athena.StartQueryExecutionInput{
 		QueryString: &r.sql, ClientRequestToken: &r.token, WorkGroup: &o.WorkGroup,
-		QueryExecutionContext: &types.QueryExecutionContext{Database: &o.Database},
+		QueryExecutionContext: &types.QueryExecutionContext{Database: &o.Database}, ExecutionParameters: r.values,
 	}
 	if o.Output != "" {
 		in.ResultConfiguration = &types.ResultConfiguration{OutputLocation: &o.Output}

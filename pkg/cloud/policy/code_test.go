@@ -12,7 +12,7 @@ import (
 // commands are the methods of cloud.Target behind each task.
 var commands = map[Task][]string{
 	Deploy:  {"Deploy"},
-	Query:   {"Query", "Trace"},
+	Query:   {"Query", "Estimate", "Trace"},
 	Operate: {"Status", "Buffer", "SetBuffer", "Crawl", "Repair", "Kept", "Usage"},
 	Purge:   {"Purge"},
 	Destroy: {"Inventory", "Destroy"},

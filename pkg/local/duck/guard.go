@@ -36,8 +36,9 @@ func refuse(format string, args ...any) error {
 }
 
 // prepare has sql parsed and bound, exactly as it was written, and refuses it
-// unless it is one statement that only reads. Nothing runs here.
-func (e *Engine) prepare(sql string) (*duckdb.Stmt, error) {
+// unless it is one statement that only reads and has a value for each of its
+// parameters. Nothing runs here.
+func (e *Engine) prepare(sql string, values int) (*duckdb.Stmt, error) {
 	if name, ok := calls(sql, hasSideEffects); ok {
 		return nil, refuse("run query: function %s is not allowed", name)
 	}
@@ -51,7 +52,7 @@ func (e *Engine) prepare(sql string) (*duckdb.Stmt, error) {
 	if err := e.checkReads(stmt, sql); err != nil {
 		return nil, closeAfter(stmt, err)
 	}
-	if stmt.NumInput() > 0 {
+	if stmt.NumInput() != values {
 		return nil, closeAfter(stmt, refuse("run query: parameters such as ? have no value here"))
 	}
 	return stmt, nil

@@ -29,7 +29,7 @@ func Open(context.Context, Source, Options) (*Engine, error) {
 }
 
 // Query fails: this build has no DuckDB.
-func (*Engine) Query(context.Context, string) (query.Rows, error) {
+func (*Engine) Query(context.Context, string, ...query.Param) (query.Rows, error) {
 	return nil, unavailable("query the local lake")
 }
 

@@ -13,13 +13,13 @@ import (
 
 // filesRead gives how many Parquet files are left after pruning, as the plan
 // says it. Where the plan says nothing every file counts.
-func (e *Engine) filesRead(ctx context.Context, sql string) int64 {
+func (e *Engine) filesRead(ctx context.Context, sql string, values []driver.NamedValue) int64 {
 	all := int64(len(e.files))
 	if inner, ok := explained(sql); ok {
 		sql = inner
 	}
 	var plan []planNode
-	err := e.db.each(ctx, "EXPLAIN (FORMAT json) "+sql, func(row []driver.Value) error {
+	err := e.db.bound(ctx, "EXPLAIN (FORMAT json) "+sql, values, func(row []driver.Value) error {
 		text, ok := row[len(row)-1].(string)
 		if !ok {
 			return fmt.Errorf("read plan: got %T", row[len(row)-1])

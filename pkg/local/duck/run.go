@@ -13,12 +13,13 @@ import (
 	"pixelctl/pkg/query"
 )
 
-// Query answers one statement that only reads. A file that turns out to be
-// damaged is left out with a warning, and the statement runs again.
-func (e *Engine) Query(ctx context.Context, sql string) (query.Rows, error) {
+// Query answers one statement that only reads, with the values of its ?. A file
+// that turns out to be damaged is left out with a warning, and the statement
+// runs again.
+func (e *Engine) Query(ctx context.Context, sql string, params ...query.Param) (query.Rows, error) {
 	started := time.Now()
 	for {
-		rows, err := e.run(ctx, sql, started)
+		rows, err := e.run(ctx, sql, bound(params), started)
 		if err == nil {
 			return rows, nil
 		}
@@ -37,8 +38,8 @@ func (e *Engine) Query(ctx context.Context, sql string) (query.Rows, error) {
 
 // run has the whole result computed, within the memory limit and on disk
 // beyond it, so every error of the statement is found here.
-func (e *Engine) run(ctx context.Context, sql string, started time.Time) (*rows, error) {
-	stmt, err := e.prepare(sql)
+func (e *Engine) run(ctx context.Context, sql string, values []driver.NamedValue, started time.Time) (*rows, error) {
+	stmt, err := e.prepare(sql, len(values))
 	if err != nil {
 		return nil, err
 	}
@@ -49,8 +50,8 @@ func (e *Engine) run(ctx context.Context, sql string, started time.Time) (*rows,
 	if stmt, err = e.withJSONText(stmt, sql, columns); err != nil {
 		return nil, err
 	}
-	read := e.filesRead(ctx, sql)
-	result, err := stmt.QueryContext(ctx, nil)
+	read := e.filesRead(ctx, sql, values)
+	result, err := stmt.QueryContext(ctx, values)
 	if err != nil {
 		return nil, closeAfter(stmt, err)
 	}
@@ -61,6 +62,15 @@ func (e *Engine) run(ctx context.Context, sql string, started time.Time) (*rows,
 			FilesRead: read, FilesTotal: int64(len(e.source.Files)), BytesScanned: -1, Warnings: e.warnings,
 		},
 	}, nil
+}
+
+// bound are parameters as the driver takes them.
+func bound(params []query.Param) []driver.NamedValue {
+	values := make([]driver.NamedValue, len(params))
+	for i, p := range params {
+		values[i] = driver.NamedValue{Ordinal: i + 1, Value: p.Value}
+	}
+	return values
 }
 
 func closeAfter(stmt *duckdb.Stmt, err error) error {

@@ -71,8 +71,13 @@ func (db *database) exec(ctx context.Context, sql string) error {
 }
 
 // each runs sql and calls f with every row. The row is reused.
-func (db *database) each(ctx context.Context, sql string, f func(row []driver.Value) error) (err error) {
-	rows, err := db.conn.QueryContext(ctx, sql, nil)
+func (db *database) each(ctx context.Context, sql string, f func(row []driver.Value) error) error {
+	return db.bound(ctx, sql, nil, f)
+}
+
+// bound is each with values for the ? of the statement.
+func (db *database) bound(ctx context.Context, sql string, values []driver.NamedValue, f func(row []driver.Value) error) (err error) {
+	rows, err := db.conn.QueryContext(ctx, sql, values)
 	if err != nil {
 		return err
 	}

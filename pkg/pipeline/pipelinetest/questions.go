@@ -1,0 +1,192 @@
+package pipelinetest
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"pixelctl/pkg/fault"
+	"pixelctl/pkg/pipeline"
+	"pixelctl/pkg/query"
+)
+
+func questionCases() []behaviour {
+	return []behaviour{
+		{"a window finds its rows and reads its hours", windowFinds},
+		{"parameters are values whatever they hold", parametersBind},
+		{"what has no value or no place is refused", unfitQuestions},
+		{"an estimate is never below what is read", estimates},
+	}
+}
+
+// threeHits gives the times of hits more than an hour apart.
+func threeHits(t *testing.T, h Harness, endpoint string) []time.Time {
+	t.Helper()
+	var at []time.Time
+	for i, user := range []string{"first", "second", "third"} {
+		if i > 0 {
+			h.Pass(90 * time.Minute)
+		}
+		mustRecord(t, get(t, h, endpoint+"/p.gif?uid="+user))
+		settle(t, h)
+		at = append(at, received(t, h, user))
+	}
+	return at
+}
+
+func windowFinds(t *testing.T, h Harness) {
+	if h.Kill != nil { // on the real clock three hits lie in one hour, or wait for two
+		windowNow(t, h)
+		return
+	}
+	d := deploy(t, h)
+	at := threeHits(t, h, d.Endpoint)
+	for _, c := range []struct {
+		w    query.Window
+		want string
+	}{
+		{query.Window{Since: at[0], Until: at[0].Add(time.Millisecond)}, "first"},
+		{query.Window{Since: at[0].Add(time.Millisecond), Until: at[2]}, "second"},
+		{query.Window{Since: at[1]}, "second third"},
+		{query.Window{Until: at[1].Add(time.Millisecond)}, "first second"},
+		{query.Window{Since: at[2].Add(time.Millisecond)}, ""},
+	} {
+		asksWindow(t, h, c.w, c.want)
+	}
+	one, all := scanned(t, h, query.Window{Since: at[0], Until: at[0].Add(time.Millisecond)}), scanned(t, h, query.Window{Until: at[2].Add(time.Hour)})
+	if one <= 0 || one >= all {
+		t.Errorf("a window of one hour reads %d bytes, one of all %d", one, all)
+	}
+}
+
+// scanned gives the bytes that a question for a window reads.
+func scanned(t *testing.T, h Harness, w query.Window) int64 {
+	t.Helper()
+	_, stats := askOptions(t, h, pipeline.QueryOptions{SQL: "SELECT user_id FROM hits WHERE $window", Window: w})
+	return stats.BytesScanned
+}
+
+// windowNow asks for what came in just now, and for what is older.
+func windowNow(t *testing.T, h Harness) {
+	t.Helper()
+	d := deploy(t, h)
+	mustRecord(t, get(t, h, d.Endpoint+"/p.gif?uid=first"))
+	settle(t, h)
+	at := received(t, h, "first")
+	asksWindow(t, h, query.Window{Since: at, Until: at.Add(time.Millisecond)}, "first")
+	asksWindow(t, h, query.Window{Since: at.Add(time.Millisecond)}, "")
+	asksWindow(t, h, query.Window{Until: at}, "")
+	o := pipeline.QueryOptions{SQL: "SELECT user_id FROM hits WHERE $window", Window: query.Window{Until: at.Add(-48 * time.Hour)}}
+	if rows, stats := askOptions(t, h, o); len(rows) != 0 || stats.FilesRead > 0 {
+		t.Errorf("the days before: %d rows, %d of %d files read", len(rows), stats.FilesRead, stats.FilesTotal)
+	}
+}
+
+func asksWindow(t *testing.T, h Harness, w query.Window, want string) {
+	t.Helper()
+	for _, table := range []string{"tp_hits", "hits"} {
+		o := pipeline.QueryOptions{SQL: "SELECT user_id FROM " + table + " WHERE $window ORDER BY received_at", Window: w}
+		rows, _ := askOptions(t, h, o)
+		var got []string
+		for _, row := range rows {
+			user, _ := row[0].(string)
+			got = append(got, user)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s in %v: %v, want %s", table, w, got, want)
+		}
+	}
+}
+
+func parametersBind(t *testing.T, h Harness) {
+	d := deploy(t, h)
+	const hostile = "it's '; DROP TABLE tp_hits; -- ?"
+	mustRecord(t, get(t, h, d.Endpoint+"/p.gif?uid=plain"))
+	h.Pass(2 * time.Millisecond) // received_at counts milliseconds
+	mustRecord(t, get(t, h, d.Endpoint+"/p.gif?uid=it%27s%20%27%3B%20DROP%20TABLE%20tp_hits%3B%20--%20%3F"))
+	settle(t, h)
+	at := received(t, h, "plain")
+	for _, c := range []struct {
+		where  string
+		params []query.Param
+		want   int64
+	}{
+		{"user_id = :u", []query.Param{{Name: "u", Type: query.ParamString, Value: hostile}}, 1},
+		{"user_id = :u", []query.Param{{Name: "u", Type: query.ParamString, Value: "' OR '1' = '1"}}, 0},
+		{"user_id = :u OR user_id = :v AND user_id = :v", []query.Param{
+			{Name: "u", Type: query.ParamString, Value: "plain"}, {Name: "v", Type: query.ParamString, Value: hostile},
+		}, 2},
+		{"received_at <= :at", []query.Param{{Name: "at", Type: query.ParamTimestamp, Value: at}}, 1},
+		{"received_at >= :day AND year >= :year AND 1.5 < :d AND :b AND user_id = 'plain'", []query.Param{
+			{Name: "day", Type: query.ParamDate, Value: at.Truncate(24 * time.Hour)}, {Name: "year", Type: query.ParamInt, Value: int64(2000)},
+			{Name: "d", Type: query.ParamDouble, Value: 2.5}, {Name: "b", Type: query.ParamBoolean, Value: true},
+		}, 1},
+	} {
+		rows, _ := askOptions(t, h, pipeline.QueryOptions{SQL: "SELECT count(*) FROM tp_hits WHERE " + c.where, Params: c.params})
+		if rows[0][0] != c.want {
+			t.Errorf("%s with %v: %v rows, want %d", c.where, c.params, rows[0][0], c.want)
+		}
+	}
+}
+
+func unfitQuestions(t *testing.T, h Harness) {
+	deploy(t, h)
+	since := query.Window{Since: h.Now().Add(-time.Hour)}
+	site := []query.Param{{Name: "site", Type: query.ParamString, Value: "x"}}
+	for name, o := range map[string]pipeline.QueryOptions{
+		"window without $window":   {SQL: "SELECT count(*) FROM hits", Window: since},
+		"$window without window":   {SQL: "SELECT count(*) FROM hits WHERE $window"},
+		"parameter without value":  {SQL: "SELECT count(*) FROM hits WHERE site = :site"},
+		"value without parameter":  {SQL: "SELECT count(*) FROM hits", Params: site},
+		"mark without value":       {SQL: "SELECT count(*) FROM hits WHERE site = ?"},
+		"parameter outside WHERE":  {SQL: "SELECT :site FROM hits", Params: site},
+		"two statements":           {SQL: "SELECT count(*) FROM hits WHERE $window; SELECT 1", Window: since},
+		"column of two tables":     {SQL: "SELECT user_id\nFROM hits a JOIN hits b ON a.event_id = b.event_id"},
+		"column that is not there": {SQL: "SELECT count(*) FROM seed_view WHERE $window", Window: since},
+	} {
+		_, err := h.Pipeline.Query(t.Context(), o, nil)
+		var wrong *query.SyntaxError
+		if !errors.As(err, &wrong) && fault.KindOf(err) != fault.Usage {
+			t.Errorf("%s: %v", name, err)
+		}
+		if name == "column of two tables" && (wrong == nil || wrong.Line != 1 || wrong.Column != 8 || !strings.Contains(strings.ToLower(err.Error()), "ambiguous")) {
+			t.Errorf("%s: %v (%+v)", name, err, wrong)
+		}
+		if name == "column that is not there" && (wrong == nil || wrong.Column != 38 || wrong.SQL != o.SQL) {
+			t.Errorf("%s: %v (%+v)", name, err, wrong)
+		}
+	}
+}
+
+func estimates(t *testing.T, h Harness) {
+	d := deploy(t, h)
+	estimate := func(o pipeline.QueryOptions) query.Estimate {
+		t.Helper()
+		e, err := h.Pipeline.Estimate(t.Context(), o)
+		if err != nil {
+			t.Fatalf("estimate %s: %v", o.SQL, err)
+		}
+		return e
+	}
+	if e := estimate(pipeline.QueryOptions{SQL: "SELECT * FROM hits"}); e.Bytes != 0 || e.Hours != 0 || e.Scans != 1 {
+		t.Errorf("of an empty lake: %+v", e)
+	}
+	mustRecord(t, get(t, h, d.Endpoint+"/p.gif?uid=first"))
+	settle(t, h)
+	all := estimate(pipeline.QueryOptions{SQL: "SELECT * FROM hits"})
+	if all.Hours != 1 || all.HoursTotal != 1 || all.Files != 1 || all.Bytes <= 0 {
+		t.Errorf("of one hit: %+v", all)
+	}
+	_, stats := askOptions(t, h, pipeline.QueryOptions{SQL: "SELECT * FROM hits"})
+	if stats.BytesScanned > all.Bytes || stats.FilesRead > all.Files || stats.Dollars > all.Dollars {
+		t.Errorf("read %+v, estimated %+v", stats, all)
+	}
+	old := pipeline.QueryOptions{SQL: "SELECT * FROM hits WHERE $window", Window: query.Window{Until: h.Now().Add(-48 * time.Hour)}}
+	if e := estimate(old); e.Hours != 0 || e.Files != 0 || e.Bytes != 0 || e.HoursTotal != 1 {
+		t.Errorf("of days before: %+v", e)
+	}
+	if e := estimate(pipeline.QueryOptions{SQL: "SHOW TABLES"}); e.Scans != 0 || e.Dollars != 0 {
+		t.Errorf("of what reads nothing: %+v", e)
+	}
+}
