@@ -18,11 +18,7 @@ func newPurge(a *app) *cobra.Command {
 		Short: "Remove recorded data and keep the stack",
 		Long: `Purge removes records by received_at, from --since up to but without --until.
 Hours that lie wholly in the window go as directories; files at its edges are
-written anew without the rows.
-
-Times are RFC 3339, dates and times in the zone of --tz, how long ago (36h, 30d,
-2w), or names: now, today, yesterday, this week, last month, last 7 days. A name
-in --since alone is that span; elsewhere it is the moment at which it begins.
+written anew without the rows. ` + timesHelp + `
 
 On AWS it first waits until what the stream holds of the window lies in S3, as
 long as the buffer and two minutes. Results of queries are copies of rows: they

@@ -120,8 +120,8 @@ type asker struct {
 	asked bool
 }
 
-// Query satisfies query.Engine.
-func (e *asker) Query(ctx context.Context, sql string) (query.Rows, error) {
+// Query satisfies query.Engine; statements of reports have no parameters.
+func (e *asker) Query(ctx context.Context, sql string, _ ...query.Param) (query.Rows, error) {
 	rows, err := e.p.Query(ctx, pipeline.QueryOptions{SQL: sql, NoRepair: e.asked}, e.sink)
 	e.asked = err == nil
 	return rows, err

@@ -23,7 +23,7 @@ func (a *app) resolve(c *cobra.Command) ([]config.Setting, error) {
 			flags = append(flags, settingOf(f))
 		}
 	})
-	o := config.Options{Env: environ, ReadFile: config.ReadFile, Known: knownSettings(c.Root()), Structured: specfile.Keys()}
+	o := config.Options{Env: environ, ReadFile: config.ReadFile, Known: knownSettings(c.Root()), Structured: specfile.Structured()}
 	return config.Resolve(flags, config.Locate(o, a.flags.config))
 }
 

@@ -11,6 +11,12 @@ import (
 // windowFlags are those of each command that takes a window of time.
 type windowFlags struct{ since, until, tz string }
 
+// timesHelp says what a time may be; it fits behind another sentence.
+const timesHelp = `Times
+are RFC 3339, dates and times in the zone of --tz, how long ago (36h, 30d, 2w),
+or names: now, today, yesterday, this week, last month, last 7 days (without
+today). A name in --since alone is that span; elsewhere it is its first moment.`
+
 // add declares them; the texts say what the ends mean for the command.
 func (w *windowFlags) add(c *cobra.Command, since, until string) {
 	f := c.Flags()

@@ -1,12 +1,15 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"pixelctl/pkg/fault"
 )
 
 // ProjectName is the project file looked for in the working directory.
@@ -55,6 +58,41 @@ func ReadFile(path string) (data []byte, err error) {
 func ReadProject(o Options) (name string, data []byte, err error) {
 	data, err = read(o.ProjectFile, o.Explicit, o)
 	return o.ProjectFile, data, err
+}
+
+// WriteProject replaces the project file of o, which held before when it was
+// read; nil is no file. The file is written whole or not at all, and keeps its
+// mode. One that somebody else changed meanwhile is fault.Busy.
+func WriteProject(o Options, before, after []byte) (err error) {
+	path := o.ProjectFile
+	mode := fs.FileMode(0o644)
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
+	}
+	if info, err := os.Stat(path); err == nil {
+		mode = info.Mode().Perm()
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return fault.New(fault.Failed, "write config %s: %w", o.ProjectFile, readCause(err)).WithHint("make its directory writable, or name another file with --config")
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(fmt.Errorf("write config %s: %w", o.ProjectFile, err), os.Remove(f.Name()))
+		}
+	}()
+	_, err = f.Write(after)
+	if err := errors.Join(err, f.Chmod(mode), f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	now, err := read(o.ProjectFile, false, o)
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(now, before) {
+		return fault.New(fault.Busy, "somebody else changed it meanwhile").WithHint("run the command again")
+	}
+	return os.Rename(f.Name(), path)
 }
 
 // readCause drops operation and path from an error of the file system: the

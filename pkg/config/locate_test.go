@@ -4,6 +4,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"pixelctl/pkg/fault"
 )
 
 func TestLocate(t *testing.T) {
@@ -30,6 +32,35 @@ func TestLocate(t *testing.T) {
 				t.Errorf("got %q %v %q", o.ProjectFile, o.Explicit, o.UserFile)
 			}
 		})
+	}
+}
+
+func TestWriteProject(t *testing.T) {
+	dir := t.TempDir()
+	o := Options{ProjectFile: filepath.Join(dir, "pixelctl.yaml"), ReadFile: ReadFile}
+	if err := WriteProject(o, nil, []byte("a: b\n")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(o.ProjectFile, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	link := o
+	link.ProjectFile = filepath.Join(dir, "link.yaml")
+	if err := os.Symlink("pixelctl.yaml", link.ProjectFile); err != nil {
+		t.Skip("this system has no symbolic links: ", err)
+	}
+	if err := WriteProject(link, []byte("a: b\n"), []byte("a: c\n")); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(o.ProjectFile)
+	if data, _ := os.ReadFile(o.ProjectFile); err != nil || string(data) != "a: c\n" || info.Mode().Perm() != 0o600 {
+		t.Errorf("%q, mode %v, %v", data, info.Mode(), err)
+	}
+	if err := WriteProject(o, []byte("a: b\n"), []byte("a: d\n")); fault.KindOf(err) != fault.Busy {
+		t.Errorf("a change of somebody else is overwritten: %v", err)
+	}
+	if left, _ := filepath.Glob(filepath.Join(dir, ".*")); len(left) > 0 {
+		t.Errorf("left %v", left)
 	}
 }
 

@@ -103,7 +103,8 @@ func id(a arrival) string { return a.received.Format("20060102T150405.000") }
 func edgeWindows() []query.Window {
 	list := []query.Window{
 		{Since: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Until: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)},
-		{Since: time.Date(2026, 7, 5, 9, 50, 0, 0, time.UTC)}, {Until: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)},
+		{Since: time.Date(2026, 7, 5, 9, 50, 0, 0, time.UTC)},
+		{Until: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)},
 	}
 	for _, e := range edges() {
 		for _, w := range [][2]time.Duration{

@@ -106,8 +106,13 @@ type ownedRows struct {
 	query.Rows
 	engine *duck.Engine
 	snap   *snapshot
+	closed bool
 }
 
 func (r *ownedRows) Close() error {
+	if r.closed {
+		return nil
+	}
+	r.closed = true
 	return errors.Join(r.Rows.Close(), r.engine.Close(), r.snap.remove())
 }

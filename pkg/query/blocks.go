@@ -72,6 +72,17 @@ func (r *reader) step() {
 	case word == "select" || word == "table" && r.begins():
 		r.begin(word)
 	case r.top.special:
+	case r.keyword(word):
+	case r.top.expects && isName(word):
+		r.table()
+		return
+	}
+	r.at++
+}
+
+// keyword follows the clauses of a SELECT, and tells whether word is one.
+func (r *reader) keyword(word string) bool {
+	switch {
 	case word == "from" && r.text(r.at-1) != "distinct": // x IS DISTINCT FROM y
 		r.clause("from")
 		r.top.from, r.top.expects = true, true
@@ -87,11 +98,10 @@ func (r *reader) step() {
 	case r.endsClause():
 		r.clause("other")
 		r.top.from, r.top.expects = false, false
-	case r.top.expects && isName(word):
-		r.table()
-		return
+	default:
+		return false
 	}
-	r.at++
+	return true
 }
 
 // note keeps the bytes of a token that stands in a WHERE.

@@ -33,7 +33,7 @@ func windowPlaces(sql string, w Window) ([]Token, error) {
 		return nil, err
 	case len(places) == 0 && !w.IsZero():
 		return nil, fault.New(fault.Usage, "query: the SQL does not say where the window goes").
-			WithHint("write WHERE %s, such as: SELECT count(*) FROM hits WHERE %s", Placeholder, Placeholder)
+			WithHint("write WHERE %s, in a shell within single quotes or as \\%s", Placeholder, Placeholder)
 	case len(places) > 0 && w.IsZero():
 		return nil, fault.New(fault.Usage, "query: %s has no window", Placeholder).
 			WithHint("add --since, --until or both, such as --since yesterday")

@@ -3,6 +3,7 @@ package query
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"pixelctl/pkg/event"
 	"pixelctl/pkg/lake"
@@ -41,7 +42,7 @@ func ReachOf(sql string) Reach {
 	}
 	var out Reach
 	for _, b := range r.blocks {
-		times := r.uses(b, own, nil)
+		times := r.uses(b, nil)
 		for _, name := range b.tables {
 			if own[name] || !isRelation(name) || times == 0 {
 				continue
@@ -60,7 +61,7 @@ func ReachOf(sql string) Reach {
 const mostUses = 1000
 
 // uses tells how often a SELECT runs: once, or as often as its name is used.
-func (r *reader) uses(b *block, own map[string]bool, seen []string) int {
+func (r *reader) uses(b *block, seen []string) int {
 	if b.owner == "" {
 		return 1
 	}
@@ -71,7 +72,7 @@ func (r *reader) uses(b *block, own map[string]bool, seen []string) int {
 	for _, other := range r.blocks {
 		for _, name := range other.tables {
 			if name == b.owner && other != b {
-				n += r.uses(other, own, append(slices.Clone(seen), b.owner))
+				n += r.uses(other, append(slices.Clone(seen), b.owner))
 			}
 		}
 	}
@@ -205,32 +206,31 @@ func keyOf(name string) func(lake.Hour) int {
 
 // compare reads what follows a key.
 func compare(value func(lake.Hour) int, words []string) condition {
-	number := func(i int) (int, bool) {
-		n, err := strconv.Atoi(words[i])
-		return n, err == nil
+	if words[0] == "in" {
+		return oneOf(value, words[1:])
 	}
 	last := len(words) - 1
-	n, ok := number(last)
-	switch {
-	case words[0] == "in":
-		return oneOf(value, words[1:])
-	case !ok:
+	n, err := strconv.Atoi(words[last])
+	if err != nil {
 		return nil
-	case last == 3 && words[0] == "between" && words[2] == "and":
-		low, ok := number(1)
-		if !ok {
+	}
+	if last == 3 && words[0] == "between" && words[2] == "and" {
+		low, err := strconv.Atoi(words[1])
+		if err != nil {
 			return nil
 		}
 		return func(h lake.Hour) bool { return low <= value(h) && value(h) <= n }
-	case last == 1 && words[0] == "=":
+	}
+	switch strings.Join(words[:last], "") {
+	case "=":
 		return func(h lake.Hour) bool { return value(h) == n }
-	case last == 1 && words[0] == "<":
+	case "<":
 		return func(h lake.Hour) bool { return value(h) < n }
-	case last == 1 && words[0] == ">":
+	case ">":
 		return func(h lake.Hour) bool { return value(h) > n }
-	case last == 2 && words[0] == "<" && words[1] == "=":
+	case "<=":
 		return func(h lake.Hour) bool { return value(h) <= n }
-	case last == 2 && words[0] == ">" && words[1] == "=":
+	case ">=":
 		return func(h lake.Hour) bool { return value(h) >= n }
 	}
 	return nil

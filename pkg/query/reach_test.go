@@ -26,10 +26,10 @@ func TestReach(t *testing.T) {
 		hours, scans int
 		bytes        int64
 	}{
-		"SELECT 1":                                            {0, 0, 0},
-		"SELECT count(*) FROM tp_hits":                        {72, 1, 7200},
-		"SELECT 1 FROM hits WHERE " + window:                  {3, 1, 300},
-		"SELECT 1 FROM hits h WHERE h.day = 5 AND site = 'x'": {24, 1, 2400},
+		"SELECT 1":                                                                                                              {0, 0, 0},
+		"SELECT count(*) FROM tp_hits":                                                                                          {72, 1, 7200},
+		"SELECT 1 FROM hits WHERE " + window:                                                                                    {3, 1, 300},
+		"SELECT 1 FROM hits h WHERE h.day = 5 AND site = 'x'":                                                                   {24, 1, 2400},
 		"SELECT 1 FROM pixelctl.hits WHERE \"year\" = 2026 AND day IN (4, 6)":                                                   {48, 1, 4800},
 		"SELECT 1 FROM hits WHERE day = 5 OR day = 6 AND hour < 3":                                                              {27, 1, 2700},
 		"SELECT 1 FROM hits WHERE day = 5 OR site = 'x'":                                                                        {72, 1, 7200},

@@ -55,6 +55,18 @@ func (o *Output) height() int {
 	return fallbackHeight
 }
 
+// screenful is how many rows of a result are shown at once, or 0 for all: the
+// height of a terminal without head, footer and prompt.
+func (o *Output) screenful() int64 {
+	if !o.TTY {
+		return 0
+	}
+	return int64(max(o.height()-5, leastRows))
+}
+
+// leastRows are shown on any terminal.
+const leastRows = 10
+
 // Write passes p on. A closed pipe gives an error that is ErrClosedPipe, now
 // and from then on.
 func (o *Output) Write(p []byte) (int, error) {

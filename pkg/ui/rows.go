@@ -36,15 +36,23 @@ type encoder interface {
 }
 
 // WriteRows writes a result to s.Out in format f as the rows arrive, then a
-// footer and the warnings to s.Err. The caller closes rows. An unknown format
-// is fault.Usage.
+// footer and the warnings to s.Err. A table on a terminal ends at a screenful,
+// and what follows is not read. The caller closes rows. An unknown format is
+// fault.Usage.
 func WriteRows(ctx context.Context, s *Streams, rows query.Rows, f Format) error {
 	w := bufio.NewWriterSize(s.Out, 64<<10)
 	enc, err := newEncoder(s.Out, w, f)
 	if err != nil {
 		return err
 	}
-	n, err := copyRows(ctx, enc, rows)
+	limit := int64(0)
+	if f == FormatTable {
+		limit = s.Out.screenful()
+	}
+	n, more, err := copyRows(ctx, enc, rows, limit)
+	if err == nil && more {
+		err = rows.Close() // its stats are complete then
+	}
 	if err == nil {
 		err = enc.end(n, rows.Stats())
 	}
@@ -55,7 +63,15 @@ func WriteRows(ctx context.Context, s *Streams, rows query.Rows, f Format) error
 	if err != nil {
 		return err
 	}
-	return footer(s, n, rows.Stats(), f)
+	return errors.Join(footer(s, n, rows.Stats(), f), s.more(more))
+}
+
+// more says that a result goes on.
+func (s *Streams) more(more bool) error {
+	if !more {
+		return nil
+	}
+	return s.Warn("there are more rows than a screenful. All of them: --out FILE, or a pipe such as | less")
 }
 
 func newEncoder(o *Output, w *bufio.Writer, f Format) (encoder, error) {
@@ -81,20 +97,22 @@ func newEncoder(o *Output, w *bufio.Writer, f Format) (encoder, error) {
 		WithHint("use one of table, csv, json, jsonl, markdown, tsv")
 }
 
-func copyRows(ctx context.Context, enc encoder, rows query.Rows) (int64, error) {
+// copyRows writes at most limit rows, or all for 0, and tells whether there are
+// more.
+func copyRows(ctx context.Context, enc encoder, rows query.Rows, limit int64) (n int64, more bool, err error) {
 	if err := enc.begin(rows.Columns()); err != nil {
-		return 0, err
+		return 0, false, err
 	}
-	for n := int64(0); ; n++ {
+	for ; ; n++ {
 		values, err := rows.Next(ctx)
 		if errors.Is(err, io.EOF) {
-			return n, nil
+			return n, false, nil
 		}
-		if err != nil {
-			return n, err
+		if err != nil || limit > 0 && n == limit {
+			return n, err == nil, err
 		}
 		if err := enc.row(values); err != nil {
-			return n, err
+			return n, false, err
 		}
 	}
 }

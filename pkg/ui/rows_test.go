@@ -173,7 +173,9 @@ func TestWriteRowsStreamsBeyondLookAhead(t *testing.T) {
 		f.rows = append(f.rows, []any{int64(i), "short"})
 	}
 	f.rows[lookAhead+2][1] = strings.Repeat("long ", 10)
-	s := newScreen("", tty(80, "NO_COLOR", "1"))
+	o := tty(80, "NO_COLOR", "1")
+	o.Height = 2 * lookAhead
+	s := newScreen("", o)
 	if err := WriteRows(t.Context(), s.Streams, f, FormatTable); err != nil {
 		t.Fatal(err)
 	}
@@ -184,6 +186,54 @@ func TestWriteRowsStreamsBeyondLookAhead(t *testing.T) {
 	if got := lines[2+lookAhead+2]; got != "1002  long…" {
 		t.Errorf("a row after the first ones: %q", got)
 	}
+}
+
+// A long result stops at the height of the terminal, unread from there on, and
+// says how to get all; a pipe and a file get all.
+func TestWriteRowsStopsAtAScreenful(t *testing.T) {
+	for _, tt := range []struct {
+		rows, height, want int
+		tty                bool
+		format             Format
+	}{
+		{10_000_000, 40, 35, true, FormatTable},
+		{36, 40, 35, true, FormatTable},
+		{35, 40, 35, true, FormatTable},
+		{100, 5, leastRows, true, FormatTable},
+		{100, 40, 100, false, FormatTable},
+		{100, 40, 100, true, FormatCSV},
+	} {
+		endless := &countedRows{fakeRows: fakeRows{columns: columnsOf("n", "bigint"), stats: query.Stats{FilesRead: 1, FilesTotal: 1}}, left: tt.rows}
+		s := newScreen("", TestOptions{OutTTY: tt.tty, Height: tt.height})
+		if err := WriteRows(t.Context(), s.Streams, endless, tt.format); err != nil {
+			t.Fatal(err)
+		}
+		got := strings.Count(s.out.String(), "7\n")
+		more := strings.Contains(s.err.String(), "there are more rows")
+		if got != tt.want || more != (tt.want < tt.rows) || endless.closed != more || tt.rows-endless.left > tt.want+1 {
+			t.Errorf("%+v: %d rows, %d were read, %s", tt, got, tt.rows-endless.left, s.err)
+		}
+	}
+}
+
+// countedRows gives a number of rows and notes how many were taken.
+type countedRows struct {
+	fakeRows
+	left   int
+	closed bool
+}
+
+func (c *countedRows) Next(context.Context) ([]any, error) {
+	if c.left == 0 {
+		return nil, io.EOF
+	}
+	c.left--
+	return []any{int64(7)}, nil
+}
+
+func (c *countedRows) Close() error {
+	c.closed = true
+	return nil
 }
 
 func TestCSVReadsBack(t *testing.T) {

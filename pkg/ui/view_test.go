@@ -11,6 +11,7 @@ import (
 
 	"pixelctl/pkg/pipeline"
 	"pixelctl/pkg/privacy/statement"
+	"pixelctl/pkg/query"
 	"pixelctl/pkg/spec"
 	"pixelctl/pkg/traffic"
 	"pixelctl/pkg/version"
@@ -50,6 +51,11 @@ func scenes() []scene {
 		{"cost_local", Cost(localForecast())},
 		{"verified", Verified(verified(true))},
 		{"verified_stuck", Verified(verified(false))},
+		{"estimate", Estimate(query.Estimate{Hours: 26, HoursTotal: 2160, Files: 312, FilesTotal: -1, Scans: 2, Bytes: 1_234_567_890, Dollars: 0.0056})},
+		{"estimate_local", Estimate(query.Estimate{Hours: 3, HoursTotal: 24, Files: 3, FilesTotal: 30, Scans: 1, Bytes: 123_456, Waiting: 789})},
+		{"estimate_nothing", Estimate(query.Estimate{HoursTotal: 24})},
+		{"query_saved", SavedQuery(Saved{Name: "top", File: "pixelctl.yaml", Action: "created", SQL: "SELECT 1"})},
+		{"query_saved_plan", SavedQuery(Saved{Name: "top", File: "pixelctl.yaml", Action: "replaced", DryRun: true, SQL: "SELECT 1"})},
 		{"crawl", Crawl(pipeline.CrawlResult{Found: 14, Added: hours(12), Elapsed: 0.0123})},
 		{"crawl_plan", Crawl(pipeline.CrawlResult{Found: 2, Added: hours(1), Elapsed: 0.00034, DryRun: true})},
 		{"crawl_nothing", Crawl(pipeline.CrawlResult{Found: 1, Elapsed: 0.00034})},

@@ -15,6 +15,13 @@ func Keys() []string {
 	return []string{"fields", "drop", "allow_params", "deny_params", "sites", "aliases", "privacy"}
 }
 
+// QueriesKey is the key of the file under which statements have names.
+const QueriesKey = "queries"
+
+// Structured returns all keys of the file that are no settings: those of a spec
+// and those that do not travel.
+func Structured() []string { return append(Keys(), QueriesKey) }
+
 // Present reports whether a file says anything about records. A file that is
 // no YAML says nothing here: whoever reads the settings refuses it.
 func Present(data []byte) bool {
@@ -53,6 +60,7 @@ func read(name string, data []byte) (spec.Spec, []spec.Problem) {
 	default:
 		r.spec(root)
 		r.rules()
+		r.queries(root)
 	}
 	slices.SortStableFunc(r.mistakes, func(a, b mistake) int {
 		if a.line != b.line {
