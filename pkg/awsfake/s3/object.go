@@ -159,6 +159,8 @@ type copyResult struct {
 	XMLName      xml.Name `xml:"CopyObjectResult"`
 	ETag         string
 	LastModified string
+
+	ChecksumSHA256 string `xml:",omitempty"`
 }
 
 func copyObject(s *Server, w http.ResponseWriter, r *request) (any, error) {
@@ -184,6 +186,12 @@ func copyObject(s *Server, w http.ResponseWriter, r *request) (any, error) {
 		v.contentType, v.header = from.contentType, from.header
 	}
 	v.checksum, v.checksumText = from.checksum, from.checksumText
+	var sha string
+	if r.Header.Get("X-Amz-Checksum-Algorithm") == "SHA256" {
+		v.checksum = "X-Amz-Checksum-Sha256"
+		sha = sumOf(algorithms[v.checksum], body)
+		v.checksumText = sha
+	}
 	if _, err := s.put(r.bucket, v, body); err != nil {
 		return nil, err
 	}
@@ -192,7 +200,7 @@ func copyObject(s *Server, w http.ResponseWriter, r *request) (any, error) {
 	if from.id != nullVersion {
 		w.Header().Set("X-Amz-Copy-Source-Version-Id", from.id)
 	}
-	return copyResult{ETag: strconv.Quote(v.etag), LastModified: stamp(v.modified)}, nil
+	return copyResult{ETag: strconv.Quote(v.etag), LastModified: stamp(v.modified), ChecksumSHA256: sha}, nil
 }
 
 // stamp is a time in answers.

@@ -208,6 +208,7 @@ CREATE MACRO approx_distinct(x) AS count(DISTINCT x), (x, e) AS count(DISTINCT x
 CREATE MACRO approx_percentile(x, p) AS list_extract(list_sort(list(x) FILTER (WHERE x IS NOT NULL)),
   system.main.least(CAST(floor(p * count(x)) AS BIGINT) + 1, count(x)));
 CREATE MACRO map_agg(k, v) AS map(list(k), list(v));
+CREATE MACRO checksum(x) AS encode(CAST(sum(hash(x)) AS VARCHAR)); -- bytes, but not those of Trino
 CREATE MACRO every(b) AS bool_and(b);
 CREATE MACRO max_by(x, y) AS arg_max_null(x, y), (x, y, n) AS system.main.max_by(x, y, n);
 CREATE MACRO min_by(x, y) AS arg_min_null(x, y), (x, y, n) AS system.main.min_by(x, y, n);
