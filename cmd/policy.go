@@ -24,7 +24,7 @@ person's name. It changes nothing. Tasks:
   deploy        deploy, plan
   query         query
   operate       status, buffer, crawl, repair
-  purge         purge: apart, because it deletes rows
+  purge         purge, subject: apart, because they delete rows
   destroy       destroy
   all           all of these
   service-role  the role of --role-arn, by which CloudFormation then works

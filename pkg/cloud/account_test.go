@@ -109,6 +109,7 @@ func (l *loop) run(t *testing.T) {
 		{"buffer", false, l.buffer},
 		{"purge", false, l.purge},
 		{"spec", false, l.spec},
+		{"subject", false, l.subject},
 	}
 	if l.format == "parquet" {
 		steps = append(steps, step{"schedule", false, l.schedule}, step{"keep", false, l.keep})

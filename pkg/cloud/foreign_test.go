@@ -68,6 +68,10 @@ func changing() map[string]func(context.Context, *cloud.Target) error {
 			_, err := p.Purge(ctx, pipeline.PurgeOptions{All: true}, nil)
 			return err
 		},
+		"erase": func(ctx context.Context, p *cloud.Target) error {
+			_, err := p.EraseSubject(ctx, pipeline.EraseOptions{Subject: anna}, nil)
+			return err
+		},
 		"buffer": func(ctx context.Context, p *cloud.Target) error {
 			_, err := p.SetBuffer(ctx, pipeline.BufferOptions{Interval: 5 * time.Minute}, nil)
 			return err

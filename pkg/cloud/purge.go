@@ -2,7 +2,6 @@ package cloud
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"slices"
 	"sync"
@@ -10,28 +9,14 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"pixelctl/pkg/cloud/bucket"
-	"pixelctl/pkg/cloud/stream"
-	"pixelctl/pkg/fault"
 	"pixelctl/pkg/lake"
 	"pixelctl/pkg/pipeline"
 	"pixelctl/pkg/query"
 )
 
-// asker is the engine for SQL.
-type asker interface {
-	query.Engine
-	Execute(ctx context.Context, sql string) (query.Stats, error)
-}
-
-// purge is one removal of rows.
+// purge is one removal of rows by time.
 type purge struct {
-	t      *Target
-	d      *deployed
-	sql    asker
-	w      window
-	id     string // part of the names of all that this purge makes
-	etag   string // of the journal as this purge last wrote it; "" when there is none
-	sink   pipeline.Sink
+	*removal
 	mu     sync.Mutex
 	result pipeline.PurgeResult
 }
@@ -53,7 +38,7 @@ func (t *Target) Purge(ctx context.Context, o pipeline.PurgeOptions, sink pipeli
 	if err != nil {
 		return r, err
 	}
-	p := &purge{t: t, d: d, sql: d.athena, w: windowOf(o), id: rand.Text(), sink: sink, result: r}
+	p := &purge{removal: t.removal(d, purging, windowOf(o.Window), sink), result: r}
 	if o.DryRun {
 		err = p.plan(ctx)
 	} else {
@@ -84,19 +69,20 @@ func (p *purge) run(ctx context.Context) error {
 	if p.w.all() {
 		err = p.everything(ctx)
 	} else {
-		err = p.rows(ctx, h)
+		err = p.window(ctx, h)
 	}
 	if err != nil {
 		return err
 	}
-	if err := p.prune(ctx, slices.Concat(h.registered, h.missing)); err != nil {
+	known := slices.DeleteFunc(slices.Concat(h.registered, h.missing), func(h lake.Hour) bool { return !p.w.touches(h) })
+	if err := p.prune(ctx, known); err != nil {
 		return err
 	}
 	return p.finish(ctx)
 }
 
-// rows removes those of the window, from hours and from error lines.
-func (p *purge) rows(ctx context.Context, h hours) error {
+// window removes its rows, from hours and from error lines.
+func (p *purge) window(ctx context.Context, h hours) error {
 	whole, edge := p.split(h)
 	if err := p.removeHours(ctx, p.whole(whole, h.padded)); err != nil {
 		return err
@@ -105,23 +91,6 @@ func (p *purge) rows(ctx context.Context, h hours) error {
 		return err
 	}
 	return p.errorLines(ctx)
-}
-
-// settle waits until records of the window that the stream took before now lie
-// in S3. What comes later is not waited for.
-func (p *purge) settle(ctx context.Context) error {
-	stopped := p.t.clock.Now()
-	if !p.w.until.IsZero() && p.w.until.Before(stopped) {
-		stopped = p.w.until
-	}
-	if p.d.kept || !p.w.since.IsZero() && !p.w.since.Before(stopped) {
-		return nil
-	}
-	err := p.t.stream.Drain(ctx, p.d.stream, stream.DrainOptions{Stopped: stopped, Flowing: true}, p.sink)
-	if err != nil {
-		return fault.New(fault.KindOf(err), "purge: nothing is removed yet: %w", err).WithHint("%s", hintOr(err, p.t.command("purge")))
-	}
-	return nil
 }
 
 // everything empties all that holds rows.
@@ -134,23 +103,6 @@ func (p *purge) everything(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// hours finds those of the lake and of the catalog that the window may touch.
-func (p *purge) hours(ctx context.Context) (hours, error) {
-	p.sink.Send(pipeline.Event{Phase: pipeline.Begin, Step: "find hours"})
-	h, err := p.t.survey(ctx, p.d, p.w.first())
-	p.sink.Send(pipeline.Event{Phase: pipeline.End, Step: "find hours"})
-	return h, err
-}
-
-// register makes the edges readable.
-func (p *purge) register(ctx context.Context, h hours) error {
-	if p.d.projected() {
-		return nil
-	}
-	_, err := p.d.catalog.Register(ctx, h.missing, p.d.location())
-	return err
 }
 
 // count asks Athena how many rows the window holds.
@@ -213,39 +165,13 @@ func (p *purge) removed(gone bucket.Emptied) {
 	p.result.Bytes += gone.Bytes
 }
 
-// prune takes hours of the window out of the catalog that hold no file any more.
-func (p *purge) prune(ctx context.Context, known []lake.Hour) error {
-	if p.d.projected() {
-		return nil
-	}
-	mine := slices.DeleteFunc(slices.Clone(known), func(h lake.Hour) bool { return !p.w.touches(h) })
-	if len(mine) == 0 {
-		return nil
-	}
-	gone, err := p.d.catalog.Gone(ctx, p.t.lister(p.d), mine)
-	if err != nil {
-		return err
-	}
-	_, err = p.d.catalog.Prune(ctx, gone)
-	return err
-}
-
-// finish removes results of questions, this purge's own among them, and the
-// journal last.
+// finish removes results of questions, and the journal last.
 func (p *purge) finish(ctx context.Context) error {
-	if _, err := p.t.bucket.Empty(ctx, p.resultsBucket(), resultsPrefix, nil); err != nil {
+	if err := p.clear(ctx); err != nil {
 		return err
 	}
-	if group := p.d.stack.Outputs["BeaconLogGroup"]; group != "" {
-		p.sink.Send(pipeline.Event{Phase: pipeline.Note, Step: "purge", Text: "records that the stream refused stand in log group " + group + " for 30 days"})
+	if text := p.d.refused(); text != "" {
+		p.sink.Send(pipeline.Event{Phase: pipeline.Note, Step: string(p.work), Text: text})
 	}
 	return p.close(ctx)
-}
-
-// resultsBucket is where answers of Athena lie.
-func (p *purge) resultsBucket() string {
-	if p.d.kept {
-		return p.d.data
-	}
-	return p.d.results
 }

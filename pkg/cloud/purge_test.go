@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"pixelctl/pkg/awsfake"
+	"pixelctl/pkg/awsfake/compute"
 	"pixelctl/pkg/cloud"
 	"pixelctl/pkg/fault"
 	"pixelctl/pkg/pipeline"
@@ -31,12 +32,22 @@ func at(hms string) time.Time {
 // the time. More are further parameters.
 func (a *account) user(endpoint, hms string, more ...string) {
 	a.Helper()
+	a.visit(endpoint, hms, "uid="+strings.Join(append([]string{hms}, more...), "&"), "")
+}
+
+// visit asks for the pixel at a time of the fake's day, from an address if one
+// is given.
+func (a *account) visit(endpoint, hms, parameters, peer string) {
+	a.Helper()
 	if d := at(hms).Sub(a.fake.Clock().Now()); d > 0 {
 		a.fake.Clock().Advance(d)
 	}
-	req, err := http.NewRequestWithContext(a.Context(), http.MethodGet, endpoint+"/p.gif?uid="+strings.Join(append([]string{hms}, more...), "&"), nil)
+	req, err := http.NewRequestWithContext(a.Context(), http.MethodGet, endpoint+"/p.gif?"+parameters, nil)
 	if err != nil {
 		a.Fatal(err)
+	}
+	if peer != "" {
+		req.Header.Set(compute.PeerHeader, peer)
 	}
 	resp, err := a.fake.Client().Do(req)
 	if err != nil {

@@ -94,10 +94,6 @@ func (p *purge) planEdges(ctx context.Context, edge []lake.Hour) error {
 	return nil
 }
 
-func (p *purge) resultsCall() string {
-	return "s3:DeleteObjects " + p.resultsBucket() + "/" + resultsPrefix
-}
-
 // asked tells what a question of the dry run itself cost.
 func (p *purge) asked(stats query.Stats, what string) {
 	p.result.Calls = append(p.result.Calls, fmt.Sprintf("athena:StartQueryExecution %s already: %d bytes, $%.5f", what, stats.BytesScanned, stats.Dollars))

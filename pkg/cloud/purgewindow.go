@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"pixelctl/pkg/lake"
-	"pixelctl/pkg/pipeline"
+	"pixelctl/pkg/query"
 )
 
 // Hours that may hold a row: those from early before its received_at to late
@@ -45,9 +45,9 @@ func (w window) first() lake.Hour {
 	return hourOf(w.since.Add(-late))
 }
 
-// windowOf is the window of a purge. Rows count milliseconds, so a finer instant
+// windowOf is a window of what is removed. Rows count milliseconds, so a finer instant
 // means the next whole one at either end.
-func windowOf(o pipeline.PurgeOptions) window {
+func windowOf(o query.Window) window {
 	return window{since: ceil(o.Since), until: ceil(o.Until)}
 }
 

@@ -8,8 +8,8 @@ import (
 
 	"pixelctl/pkg/event"
 	"pixelctl/pkg/lake"
-	"pixelctl/pkg/pipeline"
 	"pixelctl/pkg/query"
+	"pixelctl/pkg/spec"
 )
 
 func hour(t *testing.T, text string) lake.Hour {
@@ -66,7 +66,8 @@ func TestWindowConditionAgrees(t *testing.T) {
 	t.Parallel()
 	w := window{since: instantOf(t, "2026-12-31 23:30"), until: instantOf(t, "2027-01-01 01:00")}
 	want := []string{
-		"year * 1000000 + month * 10000 + day * 100 + hour >= 2026123121", "year * 1000000 + month * 10000 + day * 100 + hour <= 2027010101",
+		"year >= 2026", "year * 1000000 + month * 10000 + day * 100 + hour >= 2026123121",
+		"year <= 2027", "year * 1000000 + month * 10000 + day * 100 + hour <= 2027010101",
 	}
 	if got := w.hours(); !slices.Equal(got, want) {
 		t.Errorf("conditions %v", got)
@@ -95,11 +96,11 @@ func TestWindowDays(t *testing.T) {
 func TestWindowOf(t *testing.T) {
 	t.Parallel()
 	at := instantOf(t, "2026-07-05 09:00")
-	w := windowOf(pipeline.PurgeOptions{Window: query.Window{Since: at.Add(time.Microsecond), Until: at.Add(2 * time.Millisecond)}})
+	w := windowOf(query.Window{Since: at.Add(time.Microsecond), Until: at.Add(2 * time.Millisecond)})
 	if !w.since.Equal(at.Add(time.Millisecond)) || !w.until.Equal(at.Add(2*time.Millisecond)) {
 		t.Errorf("%v", w)
 	}
-	if w := windowOf(pipeline.PurgeOptions{All: true}); !w.all() || !w.holds(at) {
+	if w := windowOf(query.Window{}); !w.all() || !w.holds(at) {
 		t.Errorf("all: %v", w)
 	}
 }
@@ -109,12 +110,13 @@ func TestStatements(t *testing.T) {
 	h := hour(t, "2026-07-05 09")
 	since, until := h.Start().Add(time.Minute), h.Start().Add(2*time.Minute)
 	columns := []lake.CatalogColumn{{Name: "event_id", Type: "string"}, {Name: "received_at", Type: "timestamp"}}
-	kept := KeptSQL(columns, "json", h, []string{"s3://b/it's"}, since, until)
+	rows := choice{inside: window{since: since, until: until}.rows()}
+	kept := keptSQL(columns, "json", h, []string{"s3://b/it's"}, rows)
 	for got, want := range map[string]string{
 		CountSQL(time.Time{}, time.Time{}): "SELECT count(*) FROM tp_hits",
-		CountSQL(since, time.Time{}): "SELECT count(*) FROM tp_hits WHERE year * 1000000 + month * 10000 + day * 100 + hour >= 2026070507" +
+		CountSQL(since, time.Time{}): "SELECT count(*) FROM tp_hits WHERE year >= 2026 AND year * 1000000 + month * 10000 + day * 100 + hour >= 2026070507" +
 			" AND received_at >= TIMESTAMP '2026-07-05 09:01:00.000'",
-		SurveySQL([]lake.Hour{h}, time.Time{}, until): `SELECT "$path", count(*), count(received_at), count(*) FILTER (WHERE received_at < TIMESTAMP '2026-07-05 09:02:00.000')` +
+		surveySQL([]lake.Hour{h}, choice{inside: window{until: until}.rows()}): `SELECT "$path", count(*), count(*) FILTER (WHERE received_at < TIMESTAMP '2026-07-05 09:02:00.000')` +
 			" FROM tp_hits WHERE (year = 2026 AND month = 7 AND day = 5 AND hour = 9) GROUP BY 1",
 		UnloadSQL(kept, "json", "s3://b/staging/"): `UNLOAD (SELECT "event_id", substr(date_format("received_at", '%Y-%m-%d %H:%i:%s.%f'), 1, 23) AS "received_at"` +
 			` FROM tp_hits WHERE year = 2026 AND month = 7 AND day = 5 AND hour = 9 AND "$path" IN ('s3://b/it''s')` +
@@ -128,9 +130,39 @@ func TestStatements(t *testing.T) {
 	if sql := UnloadSQL("SELECT 1", "orc", "s3://b/x/"); !strings.Contains(sql, "format = 'ORC', compression = 'SNAPPY'") {
 		t.Error(sql)
 	}
-	// The longest names must fit a statement (Athena API, StartQueryExecution).
+	// The longest names must fit a statement (Athena API, StartQueryExecution), and
+	// so must as many new files as old ones.
 	files := slices.Repeat([]string{"s3://" + strings.Repeat("b", 63) + "/" + strings.Repeat("k", 250)}, mostFiles)
-	if n := len(UnloadSQL(KeptSQL(lake.Columns(event.Schema{}), "json", h, files, since, until), "json", "s3://b/x/")); n > 262_144 {
-		t.Errorf("%d bytes", n)
+	all := lake.Columns(event.Schema{})
+	person := choice{inside: personIn("user_id", []string{strings.Repeat("'", 256)}), blank: blanks(spec.Spec{}, all)}
+	for _, sql := range []string{UnloadSQL(keptSQL(all, "json", h, files, person), "json", "s3://b/x/"), digestSQL(all, h, files, files, person)} {
+		if len(sql) > 262_144 {
+			t.Errorf("%d bytes", len(sql))
+		}
+	}
+}
+
+func TestSubjectStatements(t *testing.T) {
+	t.Parallel()
+	h := hour(t, "2026-07-05 09")
+	w := window{since: h.Start(), until: h.End()}
+	person := choice{inside: append(w.rows(), personIn("user_id", []string{"o'neill"})...), blank: map[string]string{"user_id": "CAST(NULL AS VARCHAR)"}}
+	const hours = "year >= 2026 AND year * 1000000 + month * 10000 + day * 100 + hour >= 2026070507 AND " +
+		"year <= 2026 AND year * 1000000 + month * 10000 + day * 100 + hour <= 2026070510 AND month BETWEEN 7 AND 7 AND day BETWEEN 5 AND 5"
+	const inside = `received_at >= TIMESTAMP '2026-07-05 09:00:00.000' AND received_at < TIMESTAMP '2026-07-05 10:00:00.000' AND "user_id" IN ('o''neill')`
+	const blanked = `SELECT CASE WHEN ` + inside + ` THEN CAST(NULL AS VARCHAR) ELSE "user_id" END AS "user_id" FROM tp_hits` +
+		` WHERE year = 2026 AND month = 7 AND day = 5 AND hour = 9 AND "$path" IN ('s3://b/f')`
+	columns := []lake.CatalogColumn{{Name: "user_id", Type: "string"}}
+	for got, want := range map[string]string{
+		findSQL(window{}, choice{inside: personIn("ip", []string{"a", "b"})}): `SELECT "$path", count(*) FROM tp_hits WHERE "ip" IN ('a', 'b') GROUP BY 1`,
+		findSQL(w, person):          `SELECT "$path", count(*) FROM tp_hits WHERE ` + hours + " AND " + inside + " GROUP BY 1",
+		exportSQL(w, person.inside): "SELECT * FROM tp_hits WHERE " + hours + " AND " + inside,
+		keptSQL(columns, "json", h, []string{"s3://b/f"}, person): blanked,
+		digestSQL(columns, h, []string{"s3://b/f"}, []string{"s3://b/g"}, person): `SELECT 'old', count(*), to_hex(checksum(ROW("user_id"))) FROM (` + blanked +
+			`) AS kept UNION ALL SELECT 'new', count(*), to_hex(checksum(ROW("user_id"))) FROM tp_hits WHERE year = 2026 AND month = 7 AND day = 5 AND hour = 9 AND "$path" IN ('s3://b/g')`,
+	} {
+		if got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
 	}
 }

@@ -46,6 +46,7 @@ func TestRigTrino(t *testing.T) {
 			l.prunes(a.engine)
 			l.understands(a.engine)
 			l.purges(a.engine, local)
+			l.erases(a.engine)
 		})
 	}
 }
@@ -93,7 +94,7 @@ func (l *life) understands(trino *rigs.Trino) {
 			l.Errorf("%s: %d rows, %v", sql, len(a.Rows), err)
 		}
 	}
-	if asked < 5 {
+	if asked < 10 {
 		l.Errorf("the code has only %d statements", asked)
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"pixelctl/pkg/lake"
 	"pixelctl/pkg/query"
+	"pixelctl/pkg/spec"
 )
 
 // Every statement that this package sends to Athena of its own accord is built
@@ -28,46 +29,83 @@ func CountSQL(since, until time.Time) string {
 	return sql
 }
 
-// SurveySQL gives a row for each file of some hours: its s3:// URL, its rows,
-// those that have a received_at, and those that were received in the window.
-func SurveySQL(hours []lake.Hour, since, until time.Time) string {
-	w := window{since: since, until: until}
+// choice says which rows are meant, and what becomes of them.
+type choice struct {
+	inside []string          // conditions: a row that is meant meets all
+	blank  map[string]string // by column, what stands in such a row then; nil: the row goes
+}
+
+func (c choice) condition() string { return strings.Join(c.inside, " AND ") }
+
+// left is how many rows of a file stay.
+func (c choice) left(f surveyed) int64 {
+	if c.blank != nil {
+		return f.rows
+	}
+	return f.rows - f.inside
+}
+
+// findSQL gives the s3:// URL of each file that holds chosen rows, and how many.
+// It reads the columns of the conditions only. The window bounds the hours.
+func findSQL(w window, c choice) string {
+	return `SELECT "$path", count(*) FROM ` + lake.Table + " WHERE " + strings.Join(append(w.hours(), c.inside...), " AND ") + " GROUP BY 1"
+}
+
+// exportSQL gives the rows that meet conditions, whole.
+func exportSQL(w window, conditions []string) string {
+	return "SELECT * FROM " + lake.Table + " WHERE " + strings.Join(append(w.hours(), conditions...), " AND ")
+}
+
+// surveySQL gives a row for each file of some hours: its s3:// URL, its rows,
+// and those that are chosen.
+func surveySQL(hours []lake.Hour, c choice) string {
 	each := make([]string, len(hours))
 	for i, h := range hours {
 		each[i] = "(" + isHour(h) + ")"
 	}
-	return `SELECT "$path", count(*), count(received_at), count(*) FILTER (WHERE ` + strings.Join(w.rows(), " AND ") + ")" +
+	return `SELECT "$path", count(*), count(*) FILTER (WHERE ` + c.condition() + ")" +
 		" FROM " + lake.Table + " WHERE " + strings.Join(each, " OR ") + " GROUP BY 1"
 }
 
-// KeptSQL gives those rows of some files of an hour that were not received in
-// [since, until), in the columns and the form in which files of a format
-// (parquet, orc or json) hold them. Files are s3:// URLs.
-func KeptSQL(columns []lake.CatalogColumn, format string, h lake.Hour, files []string, since, until time.Time) string {
-	w := window{since: since, until: until}
+// keptSQL gives the rows of some files of an hour as they shall be, in the
+// columns and the form in which files of a format (parquet, orc or json) hold
+// them. Files are s3:// URLs.
+func keptSQL(columns []lake.CatalogColumn, format string, h lake.Hour, files []string, c choice) string {
 	list := make([]string, len(columns))
-	for i, c := range columns {
-		list[i] = unloaded(c, format)
+	for i, column := range columns {
+		list[i] = c.column(column, format)
 	}
-	quoted := make([]string, len(files))
-	for i, f := range files {
-		quoted[i] = literal(f)
+	sql := "SELECT " + strings.Join(list, ", ") + " FROM " + lake.Table + " WHERE " + inFiles(h, files)
+	if c.blank != nil {
+		return sql
 	}
-	// A row without received_at is in no window.
-	return "SELECT " + strings.Join(list, ", ") + " FROM " + lake.Table +
-		" WHERE " + isHour(h) + ` AND "$path" IN (` + strings.Join(quoted, ", ") + ")" +
-		" AND coalesce(NOT (" + strings.Join(w.rows(), " AND ") + "), true)"
+	// Where a condition is NULL, as without received_at, the row is not meant.
+	return sql + " AND coalesce(NOT (" + c.condition() + "), true)"
+}
+
+// digestSQL compares: it counts rows, with a checksum over all their values,
+// once as keptSQL gives them and once as new files hold them. The order of rows
+// does not matter to checksum (Trino manual, aggregate functions).
+func digestSQL(columns []lake.CatalogColumn, h lake.Hour, old, fresh []string, c choice) string {
+	list := make([]string, len(columns))
+	for i, column := range columns {
+		list[i] = name(column.Name)
+	}
+	digest := "count(*), to_hex(checksum(ROW(" + strings.Join(list, ", ") + "))) FROM "
+	return "SELECT 'old', " + digest + "(" + keptSQL(columns, "", h, old, c) + ") AS kept" +
+		" UNION ALL SELECT 'new', " + digest + lake.Table + " WHERE " + inFiles(h, fresh)
+}
+
+// inFiles is the condition for a row to lie in files of an hour.
+func inFiles(h lake.Hour, files []string) string {
+	return isHour(h) + ` AND "$path" IN ` + literals(files)
 }
 
 // TraceSQL gives the files of some hits, by their event ids, and how many rows of
 // each a file holds.
 func TraceSQL(ids []string, w query.Window, buffer time.Duration) string {
-	quoted := make([]string, len(ids))
-	for i, id := range ids {
-		quoted[i] = literal(id)
-	}
 	return `SELECT event_id, "$path", count(*) FROM ` + lake.Table + " WHERE " + w.Predicate(buffer) +
-		" AND event_id IN (" + strings.Join(quoted, ", ") + ") GROUP BY 1, 2"
+		" AND event_id IN " + literals(ids) + " GROUP BY 1, 2"
 }
 
 // UnloadSQL writes the rows that a statement gives as files of a format to an
@@ -76,13 +114,20 @@ func UnloadSQL(selects, format, to string) string {
 	return "UNLOAD (" + selects + ") TO " + literal(to) + " WITH (format = '" + strings.ToUpper(format) + "', compression = '" + codec(format) + "')"
 }
 
-// unloaded is a column as UNLOAD shall write it. In JSON a time is the text that
-// the table's SerDe reads: its timestamp.formats is yyyy-MM-dd HH:mm:ss.SSS.
-func unloaded(c lake.CatalogColumn, format string) string {
-	if format == "json" && c.Type == "timestamp" {
-		return "substr(date_format(" + name(c.Name) + ", '%Y-%m-%d %H:%i:%s.%f'), 1, 23) AS " + name(c.Name)
+// column is one as UNLOAD shall write it. In JSON a time is the text that the
+// table's SerDe reads: its timestamp.formats is yyyy-MM-dd HH:mm:ss.SSS.
+func (c choice) column(of lake.CatalogColumn, format string) string {
+	value := name(of.Name)
+	if blank, ok := c.blank[of.Name]; ok {
+		value = "CASE WHEN " + c.condition() + " THEN " + blank + " ELSE " + value + " END"
 	}
-	return name(c.Name)
+	if format == "json" && of.Type == "timestamp" {
+		value = "substr(date_format(" + value + ", '%Y-%m-%d %H:%i:%s.%f'), 1, 23)"
+	}
+	if value == name(of.Name) {
+		return value
+	}
+	return value + " AS " + name(of.Name)
 }
 
 // codec is that of the files that Firehose writes.
@@ -96,6 +141,15 @@ func codec(format string) string {
 func name(column string) string { return `"` + strings.ReplaceAll(column, `"`, `""`) + `"` }
 
 func literal(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+
+// literals is a list for IN.
+func literals(list []string) string {
+	quoted := make([]string, len(list))
+	for i, s := range list {
+		quoted[i] = literal(s)
+	}
+	return "(" + strings.Join(quoted, ", ") + ")"
+}
 
 func isHour(h lake.Hour) string {
 	return fmt.Sprintf("year = %d AND month = %d AND day = %d AND hour = %d", h.Year, h.Month, h.Day, h.Hour)
@@ -118,15 +172,24 @@ func instant(t time.Time) string {
 }
 
 // hours are the conditions for a file's hour to be touched. Athena lists and
-// reads no other.
+// reads no other. Years, and what else both ends share, stand for themselves, so
+// that projected hours are not all made up first.
 func (w window) hours() []string {
 	const number = "year * 1000000 + month * 10000 + day * 100 + hour"
 	var list []string
+	first, last := w.first(), hourOf(w.until.Add(early))
 	if !w.since.IsZero() {
-		list = append(list, number+" >= "+serial(w.first()))
+		list = append(list, "year >= "+strconv.Itoa(first.Year), number+" >= "+serial(first))
 	}
 	if !w.until.IsZero() {
-		list = append(list, number+" <= "+serial(hourOf(w.until.Add(early))))
+		list = append(list, "year <= "+strconv.Itoa(last.Year), number+" <= "+serial(last))
+	}
+	if w.since.IsZero() || w.until.IsZero() || first.Year != last.Year {
+		return list
+	}
+	list = append(list, fmt.Sprintf("month BETWEEN %d AND %d", first.Month, last.Month))
+	if first.Month == last.Month {
+		list = append(list, fmt.Sprintf("day BETWEEN %d AND %d", first.Day, last.Day))
 	}
 	return list
 }
@@ -141,9 +204,14 @@ func serial(h lake.Hour) string {
 // ends with a slash, files are s3:// URLs in the hour.
 func Statements(columns []lake.CatalogColumn, format string, h lake.Hour, files []string, to string) []string {
 	since, until := h.Start().Add(10*time.Minute), h.Start().Add(40*time.Minute)
+	w := window{since: since, until: until}
+	rows := choice{inside: w.rows()}
+	person := choice{inside: personIn("visitor_id", []string{"v0", "it's"}), blank: blanks(spec.Spec{}, columns)}
 	return []string{
 		RepairSQL, CountSQL(time.Time{}, time.Time{}), CountSQL(since, until), CountSQL(time.Time{}, until),
-		SurveySQL([]lake.Hour{h, hourOf(h.End())}, since, until),
-		UnloadSQL(KeptSQL(columns, format, h, files, since, until), format, to),
+		surveySQL([]lake.Hour{h, hourOf(h.End())}, rows),
+		UnloadSQL(keptSQL(columns, format, h, files, rows), format, to), digestSQL(columns, h, files, files, rows),
+		findSQL(window{}, person), findSQL(w, person), exportSQL(w, append(w.rows(), person.inside...)),
+		UnloadSQL(keptSQL(columns, format, h, files, person), format, to), digestSQL(columns, h, files, files, person),
 	}
 }

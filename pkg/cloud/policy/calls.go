@@ -186,6 +186,10 @@ func templateRead(t Task) []grant {
 func placed(t Task, operation string, k kind) []kind {
 	switch k {
 	case itsObjects:
+		// An erase reads in the artifact which columns are personal.
+		if t == Purge && operation == "s3:GetObject" {
+			return append(slices.Clone(places[t].objects), artifacts)
+		}
 		// All that a destroy writes is the template by which data is kept.
 		if t == Destroy && (operation == "s3:PutObject" || operation == "s3:HeadObject") {
 			return []kind{templates}

@@ -76,9 +76,10 @@ func (w *world) hit(endpoint string) {
 }
 
 // ask asks for the pixel.
-func (w *world) ask(endpoint string) {
+func (w *world) ask(endpoint string, parameters ...string) {
 	w.Helper()
-	req, err := http.NewRequestWithContext(w.Context(), http.MethodGet, endpoint+"/p.gif", nil)
+	url := endpoint + "/p.gif?" + strings.Join(parameters, "&")
+	req, err := http.NewRequestWithContext(w.Context(), http.MethodGet, url, nil)
 	if err != nil {
 		w.Fatal(err)
 	}
@@ -189,8 +190,33 @@ func (w *world) purges() {
 	line()
 	w.hit(endpoint)
 	purge(pipeline.PurgeOptions{Window: query.Window{Since: since}})
+	w.erases(endpoint)
 	w.begin(w.bucket("databucket"), "data/x")
 	purge(pipeline.PurgeOptions{All: true})
+}
+
+// erases finds a person, whose rows lie beside those of others, reads them and
+// takes the person out of them: the deployed spec says which fields are personal.
+func (w *world) erases(endpoint string) {
+	w.Helper()
+	w.ask(endpoint)
+	w.ask(endpoint, "uid=anna")
+	anna := pipeline.Subject{Column: "user_id", Value: "anna"}
+	w.must(Purge, func(ctx context.Context, target *cloud.Target) error {
+		_, err := target.EraseSubject(ctx, pipeline.EraseOptions{Subject: anna, Anonymise: true}, nil)
+		return err
+	})
+	w.must(Purge, func(ctx context.Context, target *cloud.Target) error {
+		_, err := target.FindSubject(ctx, anna, nil)
+		return err
+	})
+	w.must(Purge, func(ctx context.Context, target *cloud.Target) error {
+		rows, err := target.ExportSubject(ctx, anna, nil)
+		if err != nil {
+			return err
+		}
+		return rows.Close()
+	})
 }
 
 // recovers finds an update whose rollback failed, in each task that changes the

@@ -21,7 +21,7 @@ const (
 	Deploy  Task = "deploy"  // deploy, plan
 	Query   Task = "query"   // query, report
 	Operate Task = "operate" // status, buffer, crawl, repair, cost
-	Purge   Task = "purge"   // purge: apart, because it deletes rows
+	Purge   Task = "purge"   // purge, subject: apart, because they delete rows
 	Destroy Task = "destroy" // destroy
 	All     Task = "all"     // all of these
 	// ServiceRole is what the role of --role-arn needs, which CloudFormation
