@@ -23,6 +23,12 @@ func TestReadmeRecords(t *testing.T) {
 	}
 }
 
+// TestReadmeQuestions wants the same of the chapter on questions.
+func TestReadmeQuestions(t *testing.T) {
+	t.Parallel()
+	scripted(t, fenced(t, "Questions", "sh"), "readme_questions")
+}
+
 func readText(t *testing.T, file string) string {
 	t.Helper()
 	text, err := os.ReadFile(file)
@@ -50,7 +56,7 @@ func scripted(t *testing.T, block, name string) {
 	script := readText(t, "testdata/script/"+name+".txtar")
 	for line := range strings.Lines(block) {
 		command, _, _ := strings.Cut(line, " #")
-		want := "\nexec " + strings.ReplaceAll(strings.TrimSpace(command), `"`, `'`) + "\n"
+		want := "\nexec " + strings.NewReplacer(`"`, `'`, `\$`, `$`).Replace(strings.TrimSpace(command)) + "\n"
 		_, rest, ok := strings.Cut(script, want)
 		if !ok {
 			t.Errorf("%s does not run %s", name, strings.TrimSpace(command))

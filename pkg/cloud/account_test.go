@@ -98,6 +98,7 @@ func (l *loop) run(t *testing.T) {
 		{"delivery", true, l.delivery},
 		{"query", true, l.query},
 		{"views", false, l.views},
+		{"questions", false, l.questions},
 		{"repair", false, l.repair},
 		{"msck", false, l.msck},
 		{"padded", false, l.padded},

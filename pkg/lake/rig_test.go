@@ -9,12 +9,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pixelctl/pkg/awsfake/athena/trino"
 	"pixelctl/pkg/awsfake/rigs"
 	"pixelctl/pkg/event"
 	"pixelctl/pkg/lake"
 	"pixelctl/pkg/local/duck"
+	"pixelctl/pkg/query"
 )
 
 // TestRigTrino asks Trino, which Athena is built on, and DuckDB the same
@@ -120,7 +122,7 @@ func published(t *testing.T) []string {
 				found = append(found, strings.TrimSpace(string(text)))
 			}
 			for _, m := range quoted.FindAllStringSubmatch(string(text), -1) {
-				found = append(found, m[1])
+				found = append(found, asked(t, m[1]))
 			}
 		}
 	}
@@ -129,6 +131,21 @@ func published(t *testing.T) []string {
 		t.Fatalf("only %d statements are published: %q", len(found), found)
 	}
 	return found
+}
+
+// asked is a statement with what a command puts in for its marks.
+func asked(t *testing.T, sql string) string {
+	t.Helper()
+	sql = strings.NewReplacer(`\$window`, query.Placeholder, ":site", "'shop'").Replace(sql)
+	if !strings.Contains(sql, query.Placeholder) {
+		return sql
+	}
+	w := query.Window{Since: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC), Until: time.Date(2026, 8, 1, 0, 0, 0, 0, time.UTC)}
+	sql, err := query.Expand(sql, w, 15*time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sql
 }
 
 // openLake makes the files of the local target below dir and opens them.

@@ -9,7 +9,7 @@ import (
 
 // footer tells on s.Err what a statement read. JSON has that in the document.
 // Warnings are told in any case.
-func footer(s *Streams, n int64, stats query.Stats, f Format) error {
+func footer(s *Streams, n int64, more bool, stats query.Stats, f Format) error {
 	for _, w := range stats.Warnings {
 		if err := s.Warn(w); err != nil {
 			return err
@@ -18,7 +18,11 @@ func footer(s *Streams, n int64, stats query.Stats, f Format) error {
 	if s.Quiet || f == FormatJSON {
 		return nil
 	}
-	text := strings.Join(append([]string{plural(n, "row")}, readParts(stats)...), s.Err.dot())
+	shown := plural(n, "row")
+	if more {
+		shown = "the first " + shown
+	}
+	text := strings.Join(append([]string{shown}, readParts(stats)...), s.Err.dot())
 	if n == 0 {
 		text = emptyText(stats)
 	}

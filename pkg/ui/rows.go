@@ -63,7 +63,7 @@ func WriteRows(ctx context.Context, s *Streams, rows query.Rows, f Format) error
 	if err != nil {
 		return err
 	}
-	return errors.Join(footer(s, n, rows.Stats(), f), s.more(more))
+	return errors.Join(footer(s, n, more, rows.Stats(), f), s.more(more))
 }
 
 // more says that a result goes on.
