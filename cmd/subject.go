@@ -1,11 +1,8 @@
 package cmd
 
 import (
-	"context"
-
 	"github.com/spf13/cobra"
 
-	"pixelctl/pkg/fault"
 	"pixelctl/pkg/pipeline"
 )
 
@@ -66,17 +63,4 @@ func (s *subjectFlags) subject(a *app, c *cobra.Command) (p pipeline.Subject, er
 		}
 	}
 	return p, p.Validate()
-}
-
-// subjects picks the target.
-func (a *app) subjects(ctx context.Context) (pipeline.Subjects, error) {
-	p, err := a.pipeline(ctx, wish{})
-	if err != nil {
-		return nil, err
-	}
-	s, ok := p.(pipeline.Subjects)
-	if !ok {
-		return nil, fault.New(fault.Usage, "subject: target %s cannot find people yet", a.flags.target).WithHint("use --target local")
-	}
-	return s, nil
 }

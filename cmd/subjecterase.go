@@ -26,7 +26,7 @@ new file takes the place of the old. Lines that did not become rows go too. With
 The receipt counts what was done, with the SHA-256 of each new file; it names
 nobody. After Ctrl-C or a failure run it again: it goes on where it was. What is
 left is listed, with exit code 7.`,
-		Example: `pixelctl subject erase --user u-1 --target local --dry-run
+		Example: `pixelctl subject erase --user u-1 --dry-run
 pixelctl subject erase --user u-1 --target local --yes --out receipt.json
 pixelctl subject erase --visitor v-1 --target local --anonymise --yes`,
 		RunE: func(c *cobra.Command, _ []string) (err error) {
@@ -46,7 +46,7 @@ pixelctl subject erase --visitor v-1 --target local --anonymise --yes`,
 
 // eraseSubject shows what is found first and asks, unless --yes.
 func (a *app) eraseSubject(c *cobra.Command, o pipeline.EraseOptions, out string) error {
-	p, err := a.subjects(c.Context())
+	p, err := a.pipeline(c.Context(), wish{})
 	if err != nil {
 		return err
 	}

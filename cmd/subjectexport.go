@@ -21,7 +21,7 @@ func newSubjectExport(a *app) *cobra.Command {
 one JSON object a line; with --json as one document. A file appears whole or not
 at all. What is stored of the person and is no row, such as lines that did not
 convert, is told on standard error.`,
-		Example: `pixelctl subject export --user u-1 --target local
+		Example: `pixelctl subject export --user u-1
 pixelctl subject export --visitor v-1 --target local --out v-1.jsonl`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			s, err := who.subject(a, c)
@@ -37,7 +37,7 @@ pixelctl subject export --visitor v-1 --target local --out v-1.jsonl`,
 }
 
 func (a *app) exportSubject(ctx context.Context, s pipeline.Subject, out string) error {
-	p, err := a.subjects(ctx)
+	p, err := a.pipeline(ctx, wish{})
 	if err != nil {
 		return err
 	}

@@ -14,19 +14,19 @@ func newSubjectFind(a *app) *cobra.Command {
 		Short: "Say where a person's rows lie",
 		Long: `Find looks for one value in one column and shows the files that hold it, with
 rows and bytes, what is no file yet, and lines that did not become rows. It
-changes nothing. Of the files it reads only that column; what it cannot know it
-says. An address is looked for whole, cut to its network, and as the hash of the
-last day whose key is kept.
+changes nothing. Of the files it reads only that column, on AWS with a question
+that Athena bills. What it cannot know it says. An address is looked for whole
+and cut to its network, on this machine also as the hash of today.
 
 Piped it is one line a file, then spool and errors.`,
-		Example: `pixelctl subject find --user u-1 --target local
+		Example: `pixelctl subject find --user u-1
 pixelctl subject find --ip 203.0.113.77 --since 30d --target local`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			s, err := who.subject(a, c)
 			if err != nil {
 				return err
 			}
-			p, err := a.subjects(c.Context())
+			p, err := a.pipeline(c.Context(), wish{})
 			if err != nil {
 				return err
 			}

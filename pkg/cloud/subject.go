@@ -50,7 +50,7 @@ func (t *Target) ExportSubject(ctx context.Context, s pipeline.Subject, sink pip
 		return nil, fmt.Errorf("export person: %w", err)
 	}
 	sink.Send(pipeline.Event{Phase: pipeline.End, Step: "query"})
-	for _, text := range append(p.notes(d), "the answer stays in s3://"+resultsBucket(d)+"/"+resultsPrefix+" until the bucket's rule or an erase removes it") {
+	for _, text := range append(p.notes(d), "lines that did not become rows are not in the export; subject find counts them", "the answer stays in s3://"+resultsBucket(d)+"/"+resultsPrefix+" until the bucket's rule or an erase removes it") {
 		sink.Send(pipeline.Event{Phase: pipeline.Note, Step: "export person", Text: text})
 	}
 	return rows, nil

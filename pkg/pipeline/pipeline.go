@@ -51,6 +51,7 @@ type Pipeline interface {
 	Inventory(ctx context.Context) (Inventory, error)
 	// Purge removes data and keeps the stack.
 	Purge(ctx context.Context, o PurgeOptions, sink Sink) (PurgeResult, error)
+	Subjects
 	// Destroy removes everything and proves it. On a stack that is not there
 	// it fails with fault.NotDeployed and changes nothing.
 	Destroy(ctx context.Context, o DestroyOptions, sink Sink) (DestroyResult, error)

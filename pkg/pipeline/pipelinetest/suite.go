@@ -61,7 +61,7 @@ func onClock(h Harness) Harness {
 // Run runs every behaviour as a subtest.
 func Run(t *testing.T, construct Constructor) {
 	t.Helper()
-	for _, b := range slices.Concat(behaviours, questionCases(), privacyCases()) {
+	for _, b := range slices.Concat(behaviours, questionCases(), subjectCases(), privacyCases()) {
 		t.Run(b.name, func(t *testing.T) {
 			b.test(t, onClock(construct(t)))
 		})

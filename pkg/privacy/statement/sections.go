@@ -176,7 +176,7 @@ func objection(l Live) Section {
 		text("Stripped means: these columns stay empty: " + list(privacy.Stripped, privacy.Blank, l.Spec) +
 			"; and these lose query, fragment and a user's name: " + list(privacy.Stripped, privacy.Cut, l.Spec) + "."),
 		text("Dropped means: only these columns are stored: " + list(privacy.Dropped, privacy.Kept, l.Spec) + ", and the reason as status."),
-		text("For what is stored about a person already, ask the owner of this stack, who can look it up by user, visitor or address with pixelctl query. pixelctl itself deletes rows by their age or time, not by person. What was hashed with the key of a past day cannot be found by the value it was made from."),
+		text("For what is stored about a person already, ask the owner of this stack, who can find it by the user, the visitor, the cookie's number or the address, hand it out and erase it (pixelctl subject). An address that is stored cut stands for all of its network. What was hashed with the key of a past day cannot be found by the value it was made from."),
 	}}
 }
 
