@@ -72,7 +72,7 @@ func (e *erase) account() {
 }
 
 func (e *erase) run(ctx context.Context) error {
-	if err := e.settle(ctx); err != nil {
+	if err := e.ready(ctx); err != nil {
 		return err
 	}
 	if err := e.takeUp(ctx); err != nil {

@@ -48,7 +48,7 @@ func (t *Target) Purge(ctx context.Context, o pipeline.PurgeOptions, sink pipeli
 }
 
 func (p *purge) run(ctx context.Context) error {
-	if err := p.settle(ctx); err != nil {
+	if err := p.ready(ctx); err != nil {
 		return err
 	}
 	if !p.w.all() { // else what it left goes with everything

@@ -62,6 +62,15 @@ func (r *removal) command() string {
 	return r.t.command("purge")
 }
 
+// ready waits until what is to be removed lies in S3, and each row of it in one
+// place.
+func (r *removal) ready(ctx context.Context) error {
+	if err := r.settle(ctx); err != nil {
+		return err
+	}
+	return r.t.endCompaction(ctx, r.d, r.sink)
+}
+
 // settle waits until records of the window that the stream took before now lie
 // in S3. What comes later is not waited for.
 func (r *removal) settle(ctx context.Context) error {
@@ -124,9 +133,13 @@ func (d *deployed) refused() string {
 	return "records that the stream refused stand in log group " + group + " for 30 days"
 }
 
-// ask reads the whole answer to a statement.
-func (r *removal) ask(ctx context.Context, sql string) (all [][]any, stats query.Stats, err error) {
-	rows, err := r.sql.Query(ctx, sql)
+func (r *removal) ask(ctx context.Context, sql string) ([][]any, query.Stats, error) {
+	return readAll(ctx, r.sql, sql)
+}
+
+// readAll reads the whole answer to a statement.
+func readAll(ctx context.Context, engine query.Engine, sql string) (all [][]any, stats query.Stats, err error) {
+	rows, err := engine.Query(ctx, sql)
 	if err != nil {
 		return nil, stats, err
 	}

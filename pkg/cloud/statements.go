@@ -213,5 +213,6 @@ func Statements(columns []lake.CatalogColumn, format string, h lake.Hour, files 
 		UnloadSQL(keptSQL(columns, format, h, files, rows), format, to), digestSQL(columns, h, files, files, rows),
 		findSQL(window{}, person), findSQL(w, person), exportSQL(w, append(w.rows(), person.inside...)),
 		UnloadSQL(keptSQL(columns, format, h, files, person), format, to), digestSQL(columns, h, files, files, person),
+		UnloadSQL(rowsSQL(columns, format, h, files), format, to), hoursSQL(columns, []lake.Hour{h, hourOf(h.End())}, files),
 	}
 }

@@ -24,6 +24,8 @@ type facts struct {
 	errors  bucket.Usage
 	hours   hours
 	purging bool // a purge is under way, or was killed
+
+	compacting bool // a compaction is under way, or was killed
 }
 
 // Status describes the stack, its stream and its lake. Counts come from
@@ -51,6 +53,9 @@ func (t *Target) Status(ctx context.Context) (pipeline.Status, error) {
 	}
 	fill(&s, f)
 	s.Problems = t.problems(d, f)
+	if p, many := pipeline.ManyFiles(s.Data, s.Partitions.OnDisk, t.command("compact --until 1d")); many && !d.projected() {
+		s.Problems = append(s.Problems, p)
+	}
 	return s, nil
 }
 
@@ -81,6 +86,11 @@ func (t *Target) facts(ctx context.Context, d *deployed) (facts, error) {
 	g.Go(func() error {
 		found, err := t.bucket.List(ctx, d.data, journalKey, 1)
 		f.purging = len(found) > 0
+		return err
+	})
+	g.Go(func() error {
+		found, err := t.bucket.List(ctx, d.data, hourJournalKey, 1)
+		f.compacting = len(found) > 0
 		return err
 	})
 	return f, g.Wait()
@@ -121,6 +131,7 @@ func (t *Target) problems(d *deployed, f facts) []pipeline.Problem {
 	add(f.traffic.Failed > 0, "look into log group "+d.stack.Outputs["BeaconLogGroup"], "calls of the function that failed: %d", f.traffic.Failed)
 	add(f.errors.Objects > 0, "look into s3://"+d.data+"/"+errorPrefix, "objects with records that did not become rows: %d", f.errors.Objects)
 	add(f.purging, t.command("purge")+" with the same window ends it", "a purge is under way, or was killed: some rows may be there twice")
+	add(f.compacting, t.command("compact")+" ends it", "a compaction is under way, or was killed: what is delivered late into its hours is not seen")
 	add(len(f.hours.missing) > 0 && !d.projected(), t.command("repair"), "hours of the lake that are not registered: %d", len(f.hours.missing))
 	add(len(f.hours.padded) > 0, "rename "+strings.Join(f.hours.padded[:min(len(f.hours.padded), 3)], ", "),
 		"directories that give an hour a second name: %d", len(f.hours.padded))

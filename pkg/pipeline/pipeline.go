@@ -38,6 +38,9 @@ type Pipeline interface {
 	// Repair registers missing partitions and, on request, drops those whose
 	// directory is gone.
 	Repair(ctx context.Context, o RepairOptions, sink Sink) (RepairResult, error)
+	// Compact makes few files of the many small ones of hours that are over.
+	// It changes no row, and a reader sees each once.
+	Compact(ctx context.Context, o CompactOptions, sink Sink) (CompactResult, error)
 	// Buffer gives how long records wait before they become a file.
 	Buffer(ctx context.Context) (time.Duration, error)
 	// SetBuffer changes that without a restart and without losing a record.

@@ -14,7 +14,7 @@ var commands = map[Task][]string{
 	Deploy:  {"Deploy"},
 	Query:   {"Query", "Estimate", "Trace"},
 	Operate: {"Status", "Buffer", "SetBuffer", "Crawl", "Repair", "Kept", "Usage"},
-	Purge:   {"Purge", "FindSubject", "ExportSubject", "EraseSubject"},
+	Purge:   {"Purge", "FindSubject", "ExportSubject", "EraseSubject", "Compact"},
 	Destroy: {"Inventory", "Destroy"},
 }
 

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -191,6 +192,18 @@ func (w *world) purges() {
 	w.hit(endpoint)
 	purge(pipeline.PurgeOptions{Window: query.Window{Since: since}})
 	w.erases(endpoint)
+	for range 2 {
+		w.hit(endpoint)
+	}
+	w.fake.Clock().Advance(2 * time.Hour)
+	w.query()
+	w.must(Purge, func(ctx context.Context, target *cloud.Target) error {
+		r, err := target.Compact(ctx, pipeline.CompactOptions{Until: w.fake.Clock().Now()}, nil)
+		if err == nil && len(r.Partitions) == 0 {
+			err = errors.New("nothing to compact")
+		}
+		return err
+	})
 	w.begin(w.bucket("databucket"), "data/x")
 	purge(pipeline.PurgeOptions{All: true})
 }

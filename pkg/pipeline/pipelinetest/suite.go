@@ -45,6 +45,8 @@ type Harness struct {
 	Stored func(ctx context.Context) (map[string][]byte, error)
 	// Remains lists what is left of the stack after Destroy.
 	Remains func(ctx context.Context) ([]string, error)
+
+	real bool // the clock is everybody's
 }
 
 // Constructor makes a Harness; it cleans up through t.
@@ -53,7 +55,7 @@ type Constructor func(t *testing.T) Harness
 // onClock gives a harness without a clock the real time.
 func onClock(h Harness) Harness {
 	if h.Now == nil {
-		h.Now, h.Pass = time.Now, time.Sleep //nolint:forbidigo // waits for nobody: it makes two hits differ
+		h.Now, h.Pass, h.real = time.Now, time.Sleep, true //nolint:forbidigo // waits for nobody: it makes two hits differ
 	}
 	return h
 }
@@ -104,6 +106,8 @@ var behaviours = []behaviour{
 	{"a retired column stays", retiredColumn},
 	{"killed server loses nothing that was answered", killLosesNothing},
 	{"bad line becomes an error, the rest become rows", badLine},
+	{"compact makes files fewer and changes no row", compactKeepsRows},
+	{"compact refuses what names no ended hour", compactRefuses},
 	{"purge removes a window", purgeWindow},
 	{"purge all leaves the stack", purgeAll},
 	{"destroy leaves nothing", destroyLeavesNothing},
