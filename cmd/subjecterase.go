@@ -23,6 +23,10 @@ match anew without the person's rows. Rows and a digest are compared before the
 new file takes the place of the old. Lines that did not become rows go too. With
 --anonymise the rows stay and every column that tells about a person is blank.
 
+On AWS it first waits until what the stream holds of the window lies in S3.
+Every version of the old objects goes, and results of queries, which are copies
+of rows.
+
 The receipt counts what was done, with the SHA-256 of each new file; it names
 nobody. After Ctrl-C or a failure run it again: it goes on where it was. What is
 left is listed, with exit code 7.`,
