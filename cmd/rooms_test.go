@@ -66,7 +66,7 @@ func rooms() map[string]room {
 		"pkg/local/server":        {"pkg/beacon pkg/event pkg/pipeline", "stores through an interface: it does not know the spool"},
 		"pkg/local/spool":         {"pkg/event pkg/fault pkg/lake pkg/local/disk pkg/reject", "holds lines, whatever becomes of them"},
 		"pkg/local/flush":         {"pkg/event pkg/fault pkg/lake pkg/local/disk pkg/reject", "converts through an interface: it does not know DuckDB"},
-		"pkg/local/duck":          {"pkg/event pkg/fault pkg/lake pkg/local/disk pkg/reject pkg/query", "an engine over files, wherever they come from"},
+		"pkg/local/duck":          {"pkg/event pkg/fault pkg/lake pkg/local/disk pkg/reject pkg/query pkg/query/dialect", "an engine over files, wherever they come from"},
 		"pkg/cloud": {
 			`pkg/cloud/artifact pkg/cloud/athena pkg/cloud/bucket pkg/cloud/catalog pkg/cloud/presence pkg/cloud/session pkg/cloud/stack
 			pkg/cloud/stream pkg/cloud/template pkg/cost pkg/fault pkg/lake pkg/pipeline pkg/query pkg/spec`,
@@ -90,7 +90,7 @@ func rooms() map[string]room {
 		},
 		"pkg/awsfake/athena": {"pkg/awsfake/athena/lexer pkg/awsfake/glue pkg/awsfake/s3 pkg/awsfake/wire pkg/query", "the service without an engine"},
 		"pkg/awsfake/athena/duckdb": {
-			"pkg/awsfake/athena pkg/awsfake/athena/lexer pkg/awsfake/glue pkg/awsfake/wire pkg/event pkg/fault pkg/lake pkg/local/duck pkg/query",
+			"pkg/awsfake/athena pkg/awsfake/athena/lexer pkg/awsfake/glue pkg/awsfake/wire pkg/event pkg/fault pkg/lake pkg/local/duck pkg/query pkg/query/dialect",
 			"answers with the local engine",
 		},
 		"pkg/awsfake/athena/lexer":            {"", "words of a statement"},

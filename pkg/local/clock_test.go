@@ -21,7 +21,7 @@ func TestClockGoesBackwards(t *testing.T) {
 	}
 	h.stop()
 	h.wantIDs(t, slices.Collect(maps.Keys(want))...)
-	for _, row := range h.ask(t, h.target(), "SELECT event_id, hour, strftime(received_at, '%H') FROM tp_hits", nil) {
+	for _, row := range h.ask(t, h.target(), "SELECT event_id, hour, date_format(received_at, '%H') FROM tp_hits", nil) {
 		id, _ := row[0].(string)
 		if hour := row[2]; hour != want[id] || row[1] != map[string]int64{"08": 8, "09": 9, "10": 10}[want[id]] {
 			t.Errorf("hit at %s lies in hour %v and was received in %v", want[id], row[1], hour)

@@ -55,7 +55,7 @@ func TestStatesMoveOnTheClock(t *testing.T) {
 
 func TestResultsArePaged(t *testing.T) {
 	r := start(t)
-	id := aws.String(*r.succeed("SELECT i, 'row ' || i AS name FROM range(2345) t(i)").QueryExecutionId)
+	id := aws.String(*r.succeed("SELECT i, 'row ' || CAST(i AS varchar) AS name FROM UNNEST(sequence(0, 2344)) AS t(i)").QueryExecutionId)
 	seen, pages := 0, 0
 	for in := (&sdk.GetQueryResultsInput{QueryExecutionId: id}); ; pages++ {
 		out, rows := r.page(in)

@@ -2,11 +2,13 @@ package rigs
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -101,12 +103,15 @@ func TableOf(a trino.Answer) (Table, error) {
 	return t, nil
 }
 
-// header is a column's name, which Athena gives in lower case, and its type
-// without the precision of times and texts, which Athena does not give.
+// precision is that of times and texts, which Athena does not give.
+var precision = regexp.MustCompile(`\b(varchar|time|timestamp)\(\d+\)`)
+
+// header is a column's name, which Athena gives in lower case, and its type.
+// What kind an interval is, only its values tell.
 func header(name, typ string) string {
-	typ = strings.NewReplacer("(3)", "", "(6)", "").Replace(typ)
-	if strings.HasPrefix(typ, "varchar(") {
-		typ = "varchar"
+	typ = precision.ReplaceAllString(typ, "$1")
+	if strings.HasPrefix(typ, "INTERVAL") {
+		typ = "interval"
 	}
 	return strings.ToLower(name) + " " + strings.ReplaceAll(typ, ", ", ",")
 }
@@ -170,6 +175,9 @@ func value(typ string, v any) (any, error) {
 		}
 		return pairs, nil
 	case []any:
+		if kind == "row" {
+			return rowValue(strings.TrimSuffix(inner, ")"), v)
+		}
 		list := make([]any, len(v))
 		for i, e := range v {
 			var err error
@@ -193,6 +201,8 @@ func typed(kind, typ, v string) (any, error) {
 		return time.Parse("2006-01-02 15:04:05", v)
 	case kind == "date":
 		return time.Parse(time.DateOnly, v)
+	case kind == "varbinary":
+		return base64.StdEncoding.DecodeString(v)
 	case kind == "decimal":
 		return query.Decimal(v), nil
 	case kind == "double" || kind == "real":
@@ -212,4 +222,27 @@ func zoned(v string) (time.Time, error) {
 		return time.Time{}, err
 	}
 	return time.ParseInLocation("2006-01-02 15:04:05", v[:i], zone)
+}
+
+// rowValue gives the fields of a row, whose types stand in one text.
+func rowValue(fields string, v []any) (any, error) {
+	pairs := make(query.Pairs, 0, len(v))
+	depth, from := 0, 0
+	for i := 0; i <= len(fields); i++ {
+		switch {
+		case i < len(fields) && fields[i] == '(':
+			depth++
+		case i < len(fields) && fields[i] == ')':
+			depth--
+		case (i == len(fields) || fields[i] == ',' && depth == 0) && len(pairs) < len(v):
+			name, of, _ := strings.Cut(strings.TrimSpace(fields[from:i]), " ")
+			e, err := value(of, v[len(pairs)])
+			if err != nil {
+				return nil, err
+			}
+			pairs = append(pairs, query.Pair{Key: strings.Trim(name, `"`), Value: e})
+			from = i + 1
+		}
+	}
+	return pairs, nil
 }

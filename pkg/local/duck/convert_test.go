@@ -60,7 +60,7 @@ func TestParquetHasTheColumnsInOrder(t *testing.T) {
 	}
 	defer func() { _ = db.close() }()
 	e := &Engine{db: db}
-	res := mustAsk(t, e, "DESCRIBE SELECT * FROM read_parquet("+quote(src.Files[0].Path)+", hive_partitioning = false)")
+	res := mustAskDuck(t, e, "DESCRIBE SELECT * FROM read_parquet("+quote(src.Files[0].Path)+", hive_partitioning = false)")
 	var names []string
 	for _, row := range res.rows {
 		names = append(names, fmt.Sprint(row[0]))

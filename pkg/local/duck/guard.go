@@ -9,6 +9,7 @@ import (
 
 	"pixelctl/pkg/fault"
 	"pixelctl/pkg/lake"
+	"pixelctl/pkg/query/dialect"
 )
 
 // sideEffects are functions that change the engine or write to standard
@@ -28,7 +29,7 @@ func hasSideEffects(function string) bool {
 // tp_hits is a view to it.
 var writes = map[string]bool{"INSERT": true, "UPDATE": true, "DELETE": true, "MERGE": true, "TRUNCATE": true, "ALTER": true, "DROP": true}
 
-const readHint = "queries only read; use SELECT, WITH, VALUES, EXPLAIN, DESCRIBE, SHOW or SUMMARIZE, for example SELECT * FROM " +
+const readHint = "queries only read; use SELECT, WITH, VALUES, EXPLAIN, DESCRIBE or SHOW, for example SELECT * FROM " +
 	lake.Table + " LIMIT 10"
 
 func refuse(format string, args ...any) error {
@@ -106,9 +107,9 @@ func closeAfterCheck(stmt *duckdb.Stmt, err error) error {
 }
 
 func firstWord(sql string) string {
-	list := tokens(sql)
+	list := dialect.Tokens(sql)
 	if len(list) == 0 {
 		return "an empty statement"
 	}
-	return strings.ToUpper(list[0].text)
+	return strings.ToUpper(list[0].Text)
 }

@@ -16,6 +16,7 @@ import (
 	"pixelctl/pkg/event"
 	"pixelctl/pkg/lake"
 	"pixelctl/pkg/query"
+	"pixelctl/pkg/query/dialect"
 )
 
 var firstHour = time.Date(2026, 7, 5, 9, 0, 0, 0, time.UTC)
@@ -123,11 +124,24 @@ type result struct {
 }
 
 func ask(e *Engine, sql string) (res result, err error) {
-	ctx := context.Background()
-	r, err := e.Query(ctx, sql)
+	r, err := e.Query(context.Background(), sql)
 	if err != nil {
 		return res, err
 	}
+	return all(r)
+}
+
+// askDuck asks in DuckDB's own words, which the translator would refuse.
+func askDuck(e *Engine, sql string) (res result, err error) {
+	r, err := e.answer(context.Background(), sql, dialect.Translation{SQL: sql})
+	if err != nil {
+		return res, err
+	}
+	return all(r)
+}
+
+func all(r query.Rows) (res result, err error) {
+	ctx := context.Background()
 	defer func() { err = errors.Join(err, r.Close()) }()
 	res.columns = r.Columns()
 	for {
@@ -146,6 +160,15 @@ func ask(e *Engine, sql string) (res result, err error) {
 func mustAsk(tb testing.TB, e *Engine, sql string) result {
 	tb.Helper()
 	res, err := ask(e, sql)
+	if err != nil {
+		tb.Fatalf("%s: %v", sql, err)
+	}
+	return res
+}
+
+func mustAskDuck(tb testing.TB, e *Engine, sql string) result {
+	tb.Helper()
+	res, err := askDuck(e, sql)
 	if err != nil {
 		tb.Fatalf("%s: %v", sql, err)
 	}

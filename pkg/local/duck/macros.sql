@@ -1,100 +1,32 @@
 -- Trino's functions, as Athena users write them, in terms of DuckDB's own.
 -- A macro hides the built-in function of its name; system.main reaches it.
+-- What macros cannot give, pkg/query/dialect writes anew; some macros here are
+-- for what it writes. A text that begins with '! ' and does not convert is a
+-- refusal: error() would keep try() from working.
 
--- Dates: strftime and strptime want a constant, so formats are taken token by
--- token, and parsing knows the usual formats only.
-CREATE MACRO date_format(t, f) AS CASE WHEN t IS NULL OR f IS NULL THEN NULL ELSE array_to_string(list_transform(
-  regexp_extract_all(f, '%.|[^%]+|%'), lambda x: CASE x
-    WHEN '%Y' THEN strftime(CAST(t AS TIMESTAMP), '%Y')
-    WHEN '%y' THEN strftime(CAST(t AS TIMESTAMP), '%y')
-    WHEN '%m' THEN strftime(CAST(t AS TIMESTAMP), '%m')
-    WHEN '%c' THEN strftime(CAST(t AS TIMESTAMP), '%-m')
-    WHEN '%M' THEN strftime(CAST(t AS TIMESTAMP), '%B')
-    WHEN '%b' THEN strftime(CAST(t AS TIMESTAMP), '%b')
-    WHEN '%d' THEN strftime(CAST(t AS TIMESTAMP), '%d')
-    WHEN '%e' THEN strftime(CAST(t AS TIMESTAMP), '%-d')
-    WHEN '%j' THEN strftime(CAST(t AS TIMESTAMP), '%j')
-    WHEN '%W' THEN strftime(CAST(t AS TIMESTAMP), '%A')
-    WHEN '%a' THEN strftime(CAST(t AS TIMESTAMP), '%a')
-    WHEN '%v' THEN strftime(CAST(t AS TIMESTAMP), '%V')
-    WHEN '%x' THEN strftime(CAST(t AS TIMESTAMP), '%G')
-    WHEN '%H' THEN strftime(CAST(t AS TIMESTAMP), '%H')
-    WHEN '%k' THEN strftime(CAST(t AS TIMESTAMP), '%-H')
-    WHEN '%h' THEN strftime(CAST(t AS TIMESTAMP), '%I')
-    WHEN '%I' THEN strftime(CAST(t AS TIMESTAMP), '%I')
-    WHEN '%l' THEN strftime(CAST(t AS TIMESTAMP), '%-I')
-    WHEN '%p' THEN strftime(CAST(t AS TIMESTAMP), '%p')
-    WHEN '%i' THEN strftime(CAST(t AS TIMESTAMP), '%M')
-    WHEN '%s' THEN strftime(CAST(t AS TIMESTAMP), '%S')
-    WHEN '%S' THEN strftime(CAST(t AS TIMESTAMP), '%S')
-    WHEN '%f' THEN strftime(CAST(t AS TIMESTAMP), '%f')
-    WHEN '%T' THEN strftime(CAST(t AS TIMESTAMP), '%H:%M:%S')
-    WHEN '%r' THEN strftime(CAST(t AS TIMESTAMP), '%I:%M:%S %p')
-    ELSE CASE WHEN regexp_matches(x, '^%[DUuVwX]') THEN error('date_format: ' || x || ' is not supported')
-      ELSE system.main.regexp_replace(x, '^%', '') END END), '') END;
-CREATE MACRO date_parse(s, f) AS CASE f
-  WHEN '%Y-%m-%d %H:%i:%s' THEN strptime(s, '%Y-%m-%d %H:%M:%S')
-  WHEN '%Y-%m-%d %T' THEN strptime(s, '%Y-%m-%d %H:%M:%S')
-  WHEN '%Y-%m-%d %H:%i:%s.%f' THEN strptime(s, '%Y-%m-%d %H:%M:%S.%f')
-  WHEN '%Y-%m-%dT%H:%i:%s' THEN strptime(s, '%Y-%m-%dT%H:%M:%S')
-  WHEN '%Y-%m-%dT%H:%i:%sZ' THEN strptime(s, '%Y-%m-%dT%H:%M:%SZ')
-  WHEN '%Y-%m-%dT%H:%i:%s.%fZ' THEN strptime(s, '%Y-%m-%dT%H:%M:%S.%fZ')
-  WHEN '%Y-%m-%d %H:%i' THEN strptime(s, '%Y-%m-%d %H:%M')
-  WHEN '%Y-%m-%d %H' THEN strptime(s, '%Y-%m-%d %H')
-  WHEN '%Y-%m-%d' THEN strptime(s, '%Y-%m-%d')
-  WHEN '%Y-%m' THEN strptime(s, '%Y-%m')
-  WHEN '%Y%m%d' THEN strptime(s, '%Y%m%d')
-  WHEN '%Y%m%d%H' THEN strptime(s, '%Y%m%d%H')
-  WHEN '%Y/%m/%d' THEN strptime(s, '%Y/%m/%d')
-  WHEN '%Y/%m/%d/%H' THEN strptime(s, '%Y/%m/%d/%H')
-  WHEN '%d/%m/%Y' THEN strptime(s, '%d/%m/%Y')
-  WHEN '%m/%d/%Y' THEN strptime(s, '%m/%d/%Y')
-  WHEN '%d.%m.%Y' THEN strptime(s, '%d.%m.%Y')
-  WHEN '%d/%b/%Y:%H:%i:%s' THEN strptime(s, '%d/%b/%Y:%H:%M:%S')
-  ELSE error('date_parse: format ''' || f || ''' is not supported on this target') END;
-
--- Joda patterns, likewise; text stands in single quotes.
-CREATE MACRO format_datetime(t, f) AS CASE WHEN t IS NULL OR f IS NULL THEN NULL ELSE array_to_string(list_transform(
-  regexp_extract_all(f, '''[^'']*''|y+|M+|d+|H+|h+|m+|s+|S+|E+|a|.'), lambda x: CASE
-    WHEN x IN ('yyyy', 'y') THEN strftime(CAST(t AS TIMESTAMP), '%Y')
-    WHEN x = 'yy' THEN strftime(CAST(t AS TIMESTAMP), '%y')
-    WHEN x = 'MMMM' THEN strftime(CAST(t AS TIMESTAMP), '%B')
-    WHEN x = 'MMM' THEN strftime(CAST(t AS TIMESTAMP), '%b')
-    WHEN x = 'MM' THEN strftime(CAST(t AS TIMESTAMP), '%m')
-    WHEN x = 'M' THEN strftime(CAST(t AS TIMESTAMP), '%-m')
-    WHEN x = 'dd' THEN strftime(CAST(t AS TIMESTAMP), '%d')
-    WHEN x = 'd' THEN strftime(CAST(t AS TIMESTAMP), '%-d')
-    WHEN x = 'HH' THEN strftime(CAST(t AS TIMESTAMP), '%H')
-    WHEN x = 'H' THEN strftime(CAST(t AS TIMESTAMP), '%-H')
-    WHEN x = 'hh' THEN strftime(CAST(t AS TIMESTAMP), '%I')
-    WHEN x = 'h' THEN strftime(CAST(t AS TIMESTAMP), '%-I')
-    WHEN x = 'mm' THEN strftime(CAST(t AS TIMESTAMP), '%M')
-    WHEN x = 'm' THEN strftime(CAST(t AS TIMESTAMP), '%-M')
-    WHEN x = 'ss' THEN strftime(CAST(t AS TIMESTAMP), '%S')
-    WHEN x = 's' THEN strftime(CAST(t AS TIMESTAMP), '%-S')
-    WHEN x = 'SSS' THEN strftime(CAST(t AS TIMESTAMP), '%g')
-    WHEN x = 'EEEE' THEN strftime(CAST(t AS TIMESTAMP), '%A')
-    WHEN x IN ('E', 'EE', 'EEE') THEN strftime(CAST(t AS TIMESTAMP), '%a')
-    WHEN x = 'a' THEN strftime(CAST(t AS TIMESTAMP), '%p')
-    WHEN x = '''''' THEN ''''
-    WHEN regexp_matches(x, '^[A-Za-z]') THEN error('format_datetime: ' || x || ' is not supported')
-    ELSE trim(x, '''') END), '') END;
-
--- ISO 8601 and epoch seconds.
-CREATE MACRO from_iso8601_timestamp(s) AS CAST(s AS TIMESTAMPTZ);
+-- ISO 8601 and epoch seconds. Values carry no zone here, so the clock of one
+-- with another offset than UTC's is refused.
+CREATE MACRO iso8601_instant(s) AS CAST(s AS TIMESTAMPTZ);
+CREATE MACRO from_iso8601_timestamp(s) AS CAST(CASE
+  WHEN regexp_matches(s, 'T.*[+-]\d') AND NOT regexp_matches(s, '[+-]00(:?00)?$')
+  THEN '! from_iso8601_timestamp keeps an offset on Athena only: write CAST(from_iso8601_timestamp(s) AT TIME ZONE zone AS timestamp)'
+  ELSE s END AS TIMESTAMPTZ);
 CREATE MACRO from_iso8601_date(s) AS CAST(s AS DATE);
-CREATE MACRO to_iso8601(t) AS CASE typeof(t)
+CREATE MACRO to_iso8601(t) AS CASE system.main.typeof(t)
   WHEN 'DATE' THEN strftime(CAST(t AS TIMESTAMP), '%Y-%m-%d')
   WHEN 'TIMESTAMP WITH TIME ZONE' THEN strftime(CAST(t AS TIMESTAMP), '%Y-%m-%dT%H:%M:%S.%gZ')
   ELSE strftime(CAST(t AS TIMESTAMP), '%Y-%m-%dT%H:%M:%S.%g') END;
 CREATE MACRO to_unixtime(t) AS epoch(t);
 CREATE MACRO from_unixtime(x) AS to_timestamp(x);
-CREATE MACRO at_timezone(t, z) AS CAST(t AS TIMESTAMPTZ);
+CREATE MACRO at_timezone(t, z) AS timezone(z, CAST(t AS TIMESTAMPTZ));
 CREATE MACRO with_timezone(t, z) AS timezone(z, CAST(t AS TIMESTAMP));
+CREATE MACRO own_clock(t, z) AS CAST(t AS TIMESTAMP);
+CREATE MACRO utc(t) AS timezone('UTC', t);
 CREATE MACRO current_timezone() AS current_setting('TimeZone');
 
--- Arithmetic: date_diff counts whole units, as DuckDB's date_sub does.
-CREATE MACRO date_add(u, n, t) AS t + CASE lower(u)
+-- Arithmetic keeps the type; date_diff counts whole units, as DuckDB's
+-- date_sub does.
+CREATE MACRO date_add(u, n, t) AS cast_to_type(t + CASE lower(u)
   WHEN 'millisecond' THEN to_milliseconds(n)
   WHEN 'second' THEN to_seconds(n)
   WHEN 'minute' THEN to_minutes(n)
@@ -104,7 +36,11 @@ CREATE MACRO date_add(u, n, t) AS t + CASE lower(u)
   WHEN 'month' THEN to_months(CAST(n AS INTEGER))
   WHEN 'quarter' THEN to_months(CAST(3 * n AS INTEGER))
   WHEN 'year' THEN to_years(CAST(n AS INTEGER))
-  ELSE CAST(error('date_add: ''' || u || ''' is not a unit') AS INTERVAL) END;
+  ELSE to_years(CAST('! date_add knows no unit ''' || u || '''' AS INTEGER)) END, t);
+CREATE MACRO plus_interval(t, i) AS cast_to_type(t + i, t);
+CREATE MACRO minus_interval(t, i) AS cast_to_type(t - i, t);
+CREATE MACRO interval_milliseconds(i) AS CAST(round(epoch(i) * 1000) AS BIGINT);
+CREATE MACRO date_trunc(u, t) AS cast_to_type(system.main.date_trunc(u, t), t);
 CREATE MACRO date_diff(u, a, b) AS date_sub(u, a, b);
 
 -- Parts: Trino's weeks start on Monday and count from 1.
@@ -125,54 +61,88 @@ CREATE MACRO regexp_extract(s, p, g := 0) AS list_extract(regexp_extract_all(s, 
 CREATE MACRO regexp_replace(s, p, r := '') AS
   system.main.regexp_replace(s, p, system.main.regexp_replace(r, '\$(\d)', '\\\1', 'g'), 'g');
 CREATE MACRO regexp_count(s, p) AS len(regexp_extract_all(s, p));
+CREATE MACRO regexp_position(s, p) AS CASE WHEN regexp_matches(s, p)
+  THEN CAST(length(system.main.regexp_extract(s, '(?s)^(.*?)(?:' || p || ')', 1)) + 1 AS INTEGER) ELSE -1 END;
 CREATE MACRO regexp_split(s, p) AS regexp_split_to_array(s, p);
 
--- URLs: the form encoding, where a space is a plus sign.
+-- URLs: the form encoding, where a space is a plus sign; of what is no URI by
+-- Java's rules every part is NULL.
 CREATE MACRO url_decode(s) AS system.main.url_decode(replace(s, '+', ' '));
-CREATE MACRO url_encode(s) AS replace(system.main.url_encode(s), '%20', '+');
-CREATE MACRO url_extract_protocol(u) AS
-  list_extract(regexp_extract_all(u, '^([A-Za-z][A-Za-z0-9+.-]*):', 1), 1);
-CREATE MACRO url_extract_host(u) AS
-  list_extract(regexp_extract_all(u, '^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/?#:]+)', 1), 1);
-CREATE MACRO url_extract_port(u) AS TRY_CAST(
-  list_extract(regexp_extract_all(u, '^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?[^/?#:]+:(\d+)', 1), 1) AS BIGINT);
-CREATE MACRO url_extract_path(u) AS system.main.url_decode(
-  list_extract(regexp_extract_all(u, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), 1));
-CREATE MACRO url_extract_query(u) AS list_extract(regexp_extract_all(u, '^[^?#]*\?([^#]*)', 1), 1);
-CREATE MACRO url_extract_fragment(u) AS list_extract(regexp_extract_all(u, '#(.*)$', 1), 1);
+CREATE MACRO url_encode(s) AS replace(replace(replace(system.main.url_encode(s), '%20', '+'), '~', '%7E'), '%2A', '*');
+CREATE MACRO is_uri(u) AS regexp_full_match(u,
+  '(?:[\w.~:/?@!$&''()*+,;=\[\]-]|%[0-9A-Fa-f]{2}|[^\x00-\x7F])*(?:#(?:[\w.~:/?@!$&''()*+,;=\[\]-]|%[0-9A-Fa-f]{2}|[^\x00-\x7F])*)?')
+  AND NOT regexp_matches(u, '^[A-Za-z][\w+.-]*:$|^:|^[^/?#]*[^A-Za-z0-9+.:-][^/?#]*:|^[0-9+.-][^/?#]*:');
+CREATE MACRO uri_part(u, p) AS CASE WHEN is_uri(u) THEN coalesce(list_extract(regexp_extract_all(u, p, 1), 1), '') END;
+CREATE MACRO uri_authority(u) AS uri_part(u, '^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//([^/?#]*)');
+CREATE MACRO uri_query(u) AS uri_part(u, '^[^?#]*\?([^#]*)');
+CREATE MACRO url_extract_protocol(u) AS uri_part(u, '^([A-Za-z][A-Za-z0-9+.-]*):');
+CREATE MACRO url_extract_host(u) AS system.main.regexp_extract(
+  uri_authority(u), '^(?:[^@]*@)?([A-Za-z0-9.-]*[A-Za-z0-9.]|\[[0-9A-Fa-f:.]+\])(?::\d*)?$', 1);
+CREATE MACRO url_extract_port(u) AS TRY_CAST(system.main.regexp_extract(
+  uri_authority(u), '^(?:[^@]*@)?(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):(\d+)$', 1) AS BIGINT);
+CREATE MACRO url_extract_path(u) AS CASE WHEN regexp_matches(u, '^[A-Za-z][A-Za-z0-9+.-]*:[^/]') AND is_uri(u) THEN ''
+  ELSE system.main.url_decode(uri_part(u, '^(?:[A-Za-z][A-Za-z0-9+.-]*:)?(?://[^/?#]*)?([^?#]*)')) END;
+CREATE MACRO url_extract_query(u) AS system.main.url_decode(uri_query(u));
+CREATE MACRO url_extract_fragment(u) AS system.main.url_decode(uri_part(u, '#(.*)$'));
 CREATE MACRO url_extract_parameter(u, n) AS url_decode(list_extract(list_transform(list_filter(
-  string_split(list_extract(regexp_extract_all(u, '^[^?#]*\?([^#]*)', 1), 1), '&'),
-  lambda x: system.main.split_part(x, '=', 1) = n), lambda x: substr(x, length(n) + 2)), 1));
+  string_split(uri_query(u), '&'),
+  lambda x: system.main.split_part(x, '=', 1) = n), lambda x: system.main.substr(x, length(n) + 2)), 1));
 
 -- Arrays and maps: an absent key or index is NULL.
 CREATE MACRO element_at(c, k) AS c[k];
 CREATE MACRO cardinality(c) AS CAST(CASE json_type(to_json(c))
-  WHEN 'ARRAY' THEN json_array_length(to_json(c)) ELSE len(json_keys(to_json(c))) END AS BIGINT);
+  WHEN 'ARRAY' THEN system.main.json_array_length(to_json(c)) ELSE len(json_keys(to_json(c))) END AS BIGINT);
+CREATE MACRO contains(a, x) AS CASE WHEN x IS NULL OR a IS NULL THEN NULL WHEN list_contains(a, x) THEN true
+  WHEN len(a) > list_count(a) THEN NULL ELSE false END;
 CREATE MACRO array_join(a, d) AS array_to_string(a, d), (a, d, n) AS
   array_to_string(list_transform(a, lambda x: coalesce(CAST(x AS VARCHAR), n)), d);
-CREATE MACRO array_max(a) AS list_max(a);
-CREATE MACRO array_min(a) AS list_min(a);
+CREATE MACRO array_max(a) AS CASE WHEN len(a) = list_count(a) THEN list_max(a) END;
+CREATE MACRO array_min(a) AS CASE WHEN len(a) = list_count(a) THEN list_min(a) END;
 CREATE MACRO array_sort(a) AS list_sort(a, 'ASC', 'NULLS LAST');
-CREATE MACRO array_position(a, x) AS CASE WHEN a IS NULL OR x IS NULL THEN NULL ELSE coalesce(list_position(a, x), 0) END;
+CREATE MACRO array_position(a, x) AS CASE WHEN a IS NULL OR x IS NULL THEN NULL ELSE coalesce(CAST(list_position(a, x) AS BIGINT), 0) END;
 CREATE MACRO array_distinct(a) AS list_filter(a, lambda e, i: e IS NULL OR list_position(a, e) = i);
 CREATE MACRO array_except(a, b) AS array_distinct(list_filter(a, lambda e: NOT list_contains(b, e)));
 CREATE MACRO array_union(a, b) AS array_distinct(list_concat(a, b));
+CREATE MACRO array_intersect(a, b) AS array_distinct(list_filter(a, lambda e: list_contains(b, e)));
 CREATE MACRO arrays_overlap(a, b) AS list_has_any(a, b);
 CREATE MACRO array_remove(a, x) AS list_filter(a, lambda e: e IS DISTINCT FROM x);
 CREATE MACRO slice(a, i, n) AS a[i:i + n - 1];
+CREATE MACRO trim_array(a, n) AS a[1:len(a) - n];
 CREATE MACRO sequence(a, b) AS generate_series(a, b), (a, b, c) AS generate_series(a, b, c);
+CREATE MACRO date_sequence(a, b, i) AS list_transform(generate_series(a, b, i), lambda d: CAST(d AS DATE));
+CREATE MACRO prepended(a, x) AS list_prepend(x, a);
 CREATE MACRO split_part(s, d, n) AS string_split(s, d)[n];
 CREATE MACRO split_to_map(s, d, e) AS map_from_entries(list_transform(string_split(s, d),
-  lambda x: {'k': system.main.split_part(x, e, 1), 'v': substr(x, strpos(x, e) + length(e))}));
+  lambda x: {'k': system.main.split_part(x, e, 1), 'v': system.main.substr(x, system.main.strpos(x, e) + length(e))}));
+CREATE MACRO pairs_to_map(l) AS map_from_entries(l);
+CREATE MACRO any_match(l) AS CASE WHEN l IS NULL THEN NULL WHEN len(l) = 0 THEN false ELSE list_bool_or(l) END;
+CREATE MACRO all_match(l) AS CASE WHEN l IS NULL THEN NULL WHEN len(l) = 0 THEN true ELSE list_bool_and(l) END;
+CREATE MACRO none_match(l) AS CASE WHEN l IS NULL THEN NULL WHEN len(l) = 0 THEN true ELSE NOT list_bool_or(l) END;
 
 -- JSON.
-CREATE MACRO json_extract_scalar(j, p) AS
-  TRY(CASE WHEN json_type(j, p) IN ('OBJECT', 'ARRAY', 'NULL') THEN NULL ELSE json_extract_string(j, p) END);
+CREATE MACRO json_path(p) AS system.main.regexp_replace(p, '\["([^"]*)"\]', '."\1"', 'g');
+CREATE MACRO json_extract(j, p) AS system.main.json_extract(j, json_path(p));
+CREATE MACRO json_extract_scalar(j, p) AS TRY(CASE WHEN json_type(j, json_path(p)) IN ('OBJECT', 'ARRAY', 'NULL') THEN NULL
+  ELSE json_extract_string(j, json_path(p)) END);
+CREATE MACRO json_array_length(j) AS CAST(system.main.json_array_length(j) AS BIGINT);
+CREATE MACRO json_array_contains(j, v) AS json_contains(j, to_json(v));
 CREATE MACRO json_parse(s) AS CAST(s AS JSON);
 CREATE MACRO json_format(j) AS CAST(json(j) AS VARCHAR);
+
+CREATE MACRO json_size(j, p) AS CASE json_type(j, p) WHEN 'OBJECT' THEN len(json_keys(j, p))
+  WHEN 'ARRAY' THEN CAST(system.main.json_array_length(j, p) AS BIGINT) WHEN NULL THEN NULL ELSE 0 END;
 CREATE MACRO is_json_scalar(j) AS json_type(j) NOT IN ('OBJECT', 'ARRAY');
 
 -- Text and bytes: digests are bytes, and NULL in any argument is NULL.
+CREATE MACRO substr(s, i) AS CASE WHEN s IS NOT NULL AND (i = 0 OR -i > length(s)) THEN '' ELSE system.main.substr(s, i) END,
+  (s, i, n) AS CASE WHEN s IS NOT NULL AND (i = 0 OR -i > length(s)) THEN '' ELSE system.main.substr(s, i, n) END;
+CREATE MACRO substring(s, i) AS substr(s, i), (s, i, n) AS substr(s, i, n);
+CREATE MACRO strpos(s, part) AS system.main.strpos(s, part), (s, part, n) AS CASE WHEN len(string_split(s, part)) > n
+  THEN length(array_to_string(string_split(s, part)[1:n], part)) + 1 ELSE 0 END;
+CREATE MACRO replace(s, part) AS system.main.replace(s, part, ''), (s, part, r) AS system.main.replace(s, part, r);
+CREATE MACRO repeat(x, n) AS list_transform(generate_series(1, n), lambda i: x);
+CREATE MACRO to_base64url(b) AS replace(replace(to_base64(b), '+', '-'), '/', '_');
+CREATE MACRO from_base64url(s) AS from_base64(replace(replace(s, '-', '+'), '_', '/'));
 CREATE MACRO codepoint(s) AS unicode(s);
 CREATE MACRO to_utf8(s) AS encode(s);
 CREATE MACRO from_utf8(b) AS decode(b);
@@ -182,33 +152,75 @@ CREATE MACRO md5(b) AS unhex(system.main.md5(b));
 CREATE MACRO sha1(b) AS unhex(system.main.sha1(b));
 CREATE MACRO sha256(b) AS unhex(system.main.sha256(b));
 CREATE MACRO levenshtein_distance(a, b) AS levenshtein(a, b);
+CREATE MACRO hamming_distance(a, b) AS hamming(a, b);
+CREATE MACRO normalize(s) AS nfc_normalize(s);
 CREATE MACRO concat(a, b) AS a || b, (a, b, c) AS a || b || c, (a, b, c, d) AS a || b || c || d,
   (a, b, c, d, e) AS a || b || c || d || e, (a, b, c, d, e, f) AS a || b || c || d || e || f;
 
 -- Numbers and conditions.
 CREATE MACRO try(x) AS TRY(x);
+CREATE MACRO floor(x) AS cast_to_type(system.main.floor(x), CASE WHEN false THEN round(x) END);
+CREATE MACRO ceil(x) AS cast_to_type(system.main.ceil(x), CASE WHEN false THEN round(x) END);
+CREATE MACRO ceiling(x) AS ceil(x);
 CREATE MACRO truncate(x) AS trunc(x);
+CREATE MACRO sign(x) AS cast_to_type(system.main.sign(x), x);
+CREATE MACRO to_base(x, r) AS lower(system.main.to_base(x, r));
+CREATE MACRO from_base(s, r) AS CAST(CASE r WHEN 10 THEN s WHEN 16 THEN '0x' || s WHEN 2 THEN '0b' || s
+  ELSE '! from_base knows the bases 2, 10 and 16 here' END AS BIGINT);
+CREATE MACRO width_bucket(x, a, b, n) AS CASE WHEN x < a THEN 0 WHEN x >= b THEN n + 1
+  ELSE CAST(system.main.floor((CAST(x AS DOUBLE) - a) * n / CAST(b - a AS DOUBLE)) AS BIGINT) + 1 END;
+CREATE MACRO bit_count(x, n) AS CAST(system.main.bit_count(CAST(x AS BIGINT)) AS BIGINT);
 CREATE MACRO mod(a, b) AS a % b;
 CREATE MACRO rand() AS random();
+CREATE MACRO e() AS exp(1);
 CREATE MACRO nan() AS CAST('NaN' AS DOUBLE);
 CREATE MACRO infinity() AS CAST('Infinity' AS DOUBLE);
 CREATE MACRO is_nan(x) AS isnan(x);
 CREATE MACRO is_finite(x) AS isfinite(x);
 CREATE MACRO is_infinite(x) AS isinf(x);
-CREATE MACRO bitwise_and(a, b) AS a & b;
-CREATE MACRO bitwise_or(a, b) AS a | b;
-CREATE MACRO bitwise_xor(a, b) AS xor(a, b);
+CREATE MACRO bitwise_and(a, b) AS CAST(a AS BIGINT) & b;
+CREATE MACRO bitwise_or(a, b) AS CAST(a AS BIGINT) | b;
+CREATE MACRO bitwise_xor(a, b) AS xor(CAST(a AS BIGINT), b);
+CREATE MACRO bitwise_not(a) AS ~CAST(a AS BIGINT);
+CREATE MACRO bitwise_left_shift(a, n) AS a << n;
+CREATE MACRO bitwise_right_shift(a, n) AS a >> n;
 CREATE MACRO greatest(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE system.main.greatest(a, b) END,
-  (a, b, c) AS CASE WHEN a IS NULL OR b IS NULL OR c IS NULL THEN NULL ELSE system.main.greatest(a, b, c) END;
+  (a, b, c) AS CASE WHEN a IS NULL OR b IS NULL OR c IS NULL THEN NULL ELSE system.main.greatest(a, b, c) END,
+  (a, b, c, d) AS CASE WHEN a IS NULL OR b IS NULL OR c IS NULL OR d IS NULL THEN NULL ELSE system.main.greatest(a, b, c, d) END;
 CREATE MACRO least(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE system.main.least(a, b) END,
-  (a, b, c) AS CASE WHEN a IS NULL OR b IS NULL OR c IS NULL THEN NULL ELSE system.main.least(a, b, c) END;
+  (a, b, c) AS CASE WHEN a IS NULL OR b IS NULL OR c IS NULL THEN NULL ELSE system.main.least(a, b, c) END,
+  (a, b, c, d) AS CASE WHEN a IS NULL OR b IS NULL OR c IS NULL OR d IS NULL THEN NULL ELSE system.main.least(a, b, c, d) END;
+CREATE MACRO wide(x) AS cast_to_type(x, CASE WHEN false THEN x + CAST(0 AS BIGINT) END);
+CREATE MACRO share_above(p) AS system.main.least(p * 1.000000000001, 1);
+CREATE MACRO shares_above(l) AS list_transform(l, lambda p: share_above(p));
 
--- Aggregates: exact where Trino approximates.
-CREATE MACRO approx_distinct(x) AS count(DISTINCT x), (x, e) AS count(DISTINCT x);
-CREATE MACRO approx_percentile(x, p) AS list_extract(list_sort(list(x) FILTER (WHERE x IS NOT NULL)),
-  system.main.least(CAST(floor(p * count(x)) AS BIGINT) + 1, count(x)));
-CREATE MACRO map_agg(k, v) AS map(list(k), list(v));
-CREATE MACRO checksum(x) AS encode(CAST(sum(hash(x)) AS VARCHAR)); -- bytes, but not those of Trino
-CREATE MACRO every(b) AS bool_and(b);
-CREATE MACRO max_by(x, y) AS arg_max_null(x, y), (x, y, n) AS system.main.max_by(x, y, n);
-CREATE MACRO min_by(x, y) AS arg_min_null(x, y), (x, y, n) AS system.main.min_by(x, y, n);
+-- Bytes, but not those of Trino.
+CREATE MACRO checksum(x) AS encode(CAST(sum(hash(x)) AS VARCHAR));
+
+-- Division: by zero it fails, and of decimals it keeps the longer one's digits.
+CREATE MACRO sum_type(a, b) AS CASE WHEN false THEN a + b END;
+CREATE MACRO "//"(a, b) AS cast_to_type(divide(a, CASE
+  WHEN b <> 0 THEN b
+  WHEN system.main.typeof(a) IN ('DOUBLE', 'FLOAT') OR system.main.typeof(b) IN ('DOUBLE', 'FLOAT')
+  THEN cast_to_type(CASE WHEN a = 0 THEN CAST('NaN' AS DOUBLE) ELSE CAST('5e-324' AS DOUBLE) END, sum_type(a, b))
+  WHEN b = 0 THEN CAST('! division by zero' AS TINYINT) END), sum_type(a, b));
+
+-- CAST AS integer rounds half up.
+CREATE MACRO half_up(x) AS CASE WHEN system.main.typeof(x) IN ('DOUBLE', 'FLOAT') THEN cast_to_type(round(TRY_CAST(x AS DOUBLE)), x) ELSE x END;
+
+-- CAST AS varchar: times have milliseconds, doubles an exponent.
+CREATE MACRO scientific(digits, e) AS digits[1] || '.' || coalesce(nullif(rtrim(system.main.substr(digits, 2), '0'), ''), '0') || 'E' || e;
+CREATE MACRO significant(m, e) AS scientific(ltrim(replace(m, '.', ''), '0'),
+  strpos(m || '.', '.') - 2 + e - (length(replace(m, '.', '')) - length(ltrim(replace(m, '.', ''), '0'))));
+CREATE MACRO double_text(t) AS CASE
+  WHEN t = 'nan' THEN 'NaN' WHEN t = 'inf' THEN 'Infinity' WHEN t = '-inf' THEN '-Infinity'
+  WHEN t IN ('0.0', '-0.0') THEN replace(t, '.0', 'E0')
+  ELSE CASE WHEN t LIKE '-%' THEN '-' ELSE '' END || significant(system.main.split_part(ltrim(t, '-'), 'e', 1),
+    coalesce(TRY_CAST(system.main.split_part(t, 'e', 2) AS INTEGER), 0)) END;
+CREATE MACRO as_varchar(x) AS CASE
+  WHEN system.main.typeof(x) LIKE 'TIMESTAMP%' THEN strftime(TRY_CAST(CAST(x AS VARCHAR) AS TIMESTAMP), '%Y-%m-%d %H:%M:%S.%g')
+    || CASE WHEN system.main.typeof(x) = 'TIMESTAMP WITH TIME ZONE' THEN ' UTC' ELSE '' END
+  WHEN system.main.typeof(x) IN ('DOUBLE', 'FLOAT') THEN double_text(CAST(x AS VARCHAR))
+  WHEN system.main.typeof(x) = 'JSON' THEN TRY_CAST(CAST(x AS VARCHAR) AS JSON) ->> '$'
+  ELSE CAST(x AS VARCHAR) END;
+CREATE MACRO varchar_of(x, n) AS system.main.substr(as_varchar(x), 1, n);

@@ -13,6 +13,7 @@ import (
 	duckdb "github.com/duckdb/duckdb-go/v2"
 
 	"pixelctl/pkg/query"
+	"pixelctl/pkg/query/dialect"
 )
 
 // rows gives the result of one statement, row by row.
@@ -28,6 +29,17 @@ type rows struct {
 }
 
 var _ query.Rows = (*rows)(nil)
+
+// name gives the columns the names that Athena gives them.
+func (r *rows) name(sql string) {
+	names := make([]string, len(r.columns))
+	for i, c := range r.columns {
+		names[i] = c.name
+	}
+	for i, name := range dialect.Columns(sql, names) {
+		r.columns[i].name = name
+	}
+}
 
 func (r *rows) Columns() []query.Column {
 	out := make([]query.Column, len(r.columns))

@@ -30,9 +30,9 @@ func TestTypesAndValues(t *testing.T) {
 		{"CAST(255 AS UTINYINT)", "smallint", int64(255)},
 		{"CAST(65535 AS USMALLINT)", "integer", int64(65535)},
 		{"CAST(4294967295 AS UINTEGER)", "bigint", int64(4294967295)},
-		{"CAST(18446744073709551615 AS UBIGINT)", "decimal(20,0)", query.Decimal("18446744073709551615")},
-		{"CAST(-5 AS HUGEINT)", "decimal(38,0)", query.Decimal("-5")},
-		{"sum(x) FROM (VALUES (1), (2)) t(x)", "decimal(38,0)", query.Decimal("3")},
+		{"CAST(18446744073709551615 AS UBIGINT)", "bigint", "18446744073709551615"},
+		{"CAST(-5 AS HUGEINT)", "bigint", int64(-5)},
+		{"sum(x) FROM (VALUES (1), (2)) t(x)", "bigint", int64(3)},
 		{"CAST(0.1 AS REAL)", "real", 0.1},
 		{"0.1E0", "double", 0.1},
 		{"CAST(12.5 AS DECIMAL(6,2))", "decimal(6,2)", query.Decimal("12.50")},
@@ -54,7 +54,7 @@ func TestTypesAndValues(t *testing.T) {
 		{"TIMESTAMP_NS '2026-07-05 09:08:07.123'", "timestamp", at},
 		{"TIMESTAMPTZ '2026-07-05 11:08:07.123+02'", "timestamp with time zone", at},
 		{"INTERVAL '14' MONTH + INTERVAL '2' DAY + INTERVAL '90' MINUTE", "interval", "1-2 2 01:30:00.000"},
-		{"INTERVAL '-1500' MILLISECOND", "interval", "0-0 0 -00:00:01.500"},
+		{"INTERVAL '-1500' MILLISECOND", "interval", "-0 00:00:01.500"},
 		{"NULL", "integer", nil},
 		{`CAST('{"b":1,"a":12345678901234567890}' AS JSON)`, "json", `{"b":1,"a":12345678901234567890}`},
 		{`json_extract('{"a":"x"}', '$.a')`, "json", `"x"`},
@@ -76,7 +76,7 @@ func TestTypesAndValues(t *testing.T) {
 		},
 	}
 	for _, c := range cases {
-		res := mustAsk(t, e, "SELECT "+c.sql)
+		res := mustAskDuck(t, e, "SELECT "+c.sql)
 		if got := res.columns[0].Type; got != c.athena {
 			t.Errorf("%s: got type %s, want %s", c.sql, got, c.athena)
 		}
@@ -88,7 +88,7 @@ func TestTypesAndValues(t *testing.T) {
 
 func TestJSONColumnsKeepOrderAndNames(t *testing.T) {
 	e := open(t, Source{})
-	res := mustAsk(t, e, "SELECT i AS n, json_parse('[' || i || ']') AS j, 1 AS n FROM range(5000) t(i) ORDER BY i DESC; -- end")
+	res := mustAskDuck(t, e, "SELECT i AS n, json_parse('[' || i || ']') AS j, 1 AS n FROM range(5000) t(i) ORDER BY i DESC; -- end")
 	if res.columns[1] != (query.Column{Name: "j", Type: "json"}) || len(res.rows) != 5000 {
 		t.Fatalf("got %v, %d rows", res.columns, len(res.rows))
 	}
@@ -111,7 +111,7 @@ func TestRowsWithoutFieldNamesSaySo(t *testing.T) {
 
 func TestManyRows(t *testing.T) {
 	ctx := context.Background()
-	r, err := open(t, Source{}).Query(ctx, "SELECT i, 'text ' || i FROM range(10000) t(i)")
+	r, err := open(t, Source{}).Query(ctx, "SELECT i, 'text ' || CAST(i AS varchar) FROM UNNEST(sequence(0, 9999)) AS t(i)")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,7 +143,7 @@ func TestManyRows(t *testing.T) {
 
 func TestCancelBetweenRows(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
-	r, err := open(t, Source{}).Query(ctx, "SELECT * FROM range(10)")
+	r, err := open(t, Source{}).Query(ctx, "SELECT i FROM UNNEST(sequence(0, 9)) AS t(i)")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,22 +5,37 @@ package duck
 import (
 	"context"
 	"database/sql/driver"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	duckdb "github.com/duckdb/duckdb-go/v2"
 
 	"pixelctl/pkg/query"
+	"pixelctl/pkg/query/dialect"
 )
 
-// Query answers one statement that only reads, with the values of its ?. A file
-// that turns out to be damaged is left out with a warning, and the statement
-// runs again.
+// Query answers one statement of Athena's SQL that only reads, with the values of
+// its ?. A file that turns out to be damaged is left out with a warning, and the
+// statement runs again.
 func (e *Engine) Query(ctx context.Context, sql string, params ...query.Param) (query.Rows, error) {
+	if e.options.Native {
+		return e.answer(ctx, sql, dialect.Translation{SQL: sql}, params...)
+	}
+	translated, err := dialect.Translate(sql, e.typeOf)
+	if err != nil {
+		return nil, err
+	}
+	return e.answer(ctx, sql, translated, params...)
+}
+
+func (e *Engine) answer(ctx context.Context, sql string, translated dialect.Translation, params ...query.Param) (query.Rows, error) {
 	started := time.Now()
 	for {
-		rows, err := e.run(ctx, sql, bound(params), started)
+		rows, err := e.run(ctx, translated.SQL, bound(params), started)
 		if err == nil {
+			rows.name(sql)
 			return rows, nil
 		}
 		if ctx.Err() != nil {
@@ -31,7 +46,7 @@ func (e *Engine) Query(ctx context.Context, sql string, params ...query.Param) (
 			return nil, fmt.Errorf("run query: %w", recoverErr)
 		}
 		if !again {
-			return nil, queryError(sql, err)
+			return nil, placed(queryError(translated.SQL, err), sql, translated)
 		}
 	}
 }
@@ -78,4 +93,27 @@ func closeAfter(stmt *duckdb.Stmt, err error) error {
 		return fmt.Errorf("%w (close statement: %w)", err, closeErr)
 	}
 	return err
+}
+
+// placed tells the place of an error in the statement as it was given.
+func placed(err error, sql string, t dialect.Translation) error {
+	if syntax, ok := errors.AsType[*query.SyntaxError](err); ok {
+		syntax.SQL = sql
+		syntax.Line, syntax.Column = t.Place(syntax.Line, syntax.Column)
+	}
+	return err
+}
+
+// typeOf gives the type of a column of the table, as Athena names it.
+func (e *Engine) typeOf(name string) string {
+	switch name {
+	case "year", "month", "day", "hour":
+		return "integer"
+	}
+	for _, c := range e.source.Schema.Columns() {
+		if c.Name == name {
+			return strings.Replace(c.Type.Glue(), "string", "varchar", 1)
+		}
+	}
+	return ""
 }

@@ -36,6 +36,7 @@ type File struct {
 type Options struct {
 	Threads     int    // 0: one for each processor
 	MemoryLimit string // as DuckDB reads it, such as 512MB; empty: 1GB
+	Native      bool   // statements are in DuckDB's own words already
 }
 
 // ConvertOptions say what Convert reads and where it writes.

@@ -14,6 +14,7 @@ import (
 
 	"pixelctl/pkg/fault"
 	"pixelctl/pkg/query"
+	"pixelctl/pkg/query/dialect"
 )
 
 // queryError gives an error of the engine its type: wrong SQL is a
@@ -46,14 +47,25 @@ func syntaxError(sql, msg string) *query.SyntaxError {
 	return e
 }
 
+// refusal matches what macros.sql says by a text that does not convert.
+var refusal = regexp.MustCompile(`['"]! (.*)['"](?: to [A-Z0-9 ]+|, expected)`)
+
+var unknownFunction = regexp.MustCompile(`Function with name "?(\w+)"? does not exist`)
+
 // message keeps what is wrong and what was meant, without the kind of error,
 // the copy of the line and the lists of candidates.
 func message(msg string) string {
+	if m := refusal.FindStringSubmatch(msg); m != nil {
+		return m[1]
+	}
 	head, _, _ := strings.Cut(msg, "\nLINE ")
 	lines := strings.Split(head, "\n")
 	out := lines[0]
 	if kind, rest, ok := strings.Cut(out, " Error: "); ok && !strings.ContainsAny(kind, "\"'(") {
 		out = rest
+	}
+	if m := unknownFunction.FindStringSubmatch(out); m != nil && dialect.Known(m[1]) {
+		return "Athena has the function " + m[1] + ", the local target has not"
 	}
 	for _, l := range lines[1:] {
 		if strings.HasPrefix(l, "Did you mean") || strings.HasPrefix(l, "Candidate bindings") {

@@ -42,6 +42,15 @@ func integer(v any) any {
 	return text(v)
 }
 
+// huge is what sums of whole numbers are here. On Athena they are bigint, and
+// fail beyond it.
+func huge(v any) any {
+	if n, ok := v.(*big.Int); ok && n.IsInt64() {
+		return n.Int64()
+	}
+	return wholeDecimal(v)
+}
+
 func wholeDecimal(v any) any {
 	if v == nil {
 		return nil
@@ -105,20 +114,28 @@ func clockText(v any, layout string) any {
 	return t.Format(layout)
 }
 
-// intervalText writes months, days and time, such as 0-1 2 03:04:05.000.
+// intervalText writes an interval as Athena does: 1-2 for months, else days and
+// time, such as 2 03:04:05.000.
 func intervalText(v any) any {
 	i, ok := v.(duckdb.Interval)
 	if !ok {
 		return text(v)
 	}
-	clock := time.Duration(i.Micros) * time.Microsecond
-	sign := ""
-	if clock < 0 {
-		clock, sign = -clock, "-"
+	sign, months, micros := "", int64(i.Months), int64(i.Days)*day+i.Micros
+	if months < 0 || micros < 0 {
+		sign, months, micros = "-", -months, -micros
 	}
-	return fmt.Sprintf("%d-%d %d %s%02d:%02d:%02d.%03d", i.Months/12, i.Months%12, i.Days, sign,
-		int64(clock.Hours()), int64(clock.Minutes())%60, int64(clock.Seconds())%60, clock.Milliseconds()%1000)
+	span := fmt.Sprintf("%d %s", micros/day, time.UnixMicro(micros%day).UTC().Format("15:04:05.000"))
+	switch years := fmt.Sprintf("%s%d-%d", sign, months/12, months%12); {
+	case months != 0 && micros != 0: // only DuckDB has both in one
+		return years + " " + span
+	case months != 0:
+		return years
+	}
+	return sign + span
 }
+
+const day = int64(24 * time.Hour / time.Microsecond)
 
 func uuidText(v any) any {
 	b, ok := v.([]byte)

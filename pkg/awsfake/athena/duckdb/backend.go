@@ -8,9 +8,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"regexp"
-	"strconv"
-	"strings"
 	"sync/atomic"
 
 	"pixelctl/pkg/awsfake/athena"
@@ -18,6 +15,7 @@ import (
 	"pixelctl/pkg/event"
 	"pixelctl/pkg/local/duck"
 	"pixelctl/pkg/query"
+	"pixelctl/pkg/query/dialect"
 )
 
 // Backend answers from the objects of registered or projected partitions. It
@@ -44,7 +42,11 @@ func (b *Backend) Inflate(n int64) { b.inflate.Store(n) }
 // Check parses a statement; all else shows when it runs.
 func (b *Backend) Check(ctx context.Context, s athena.Statement) error {
 	var f *athena.QueryError
-	err := failure(explain(ctx, duck.Source{}, s.SQL, func(query.Rows) error { return nil }))
+	sql := s.SQL
+	if t, err := dialect.Translate(s.SQL, nil); err == nil { // else it shows when it runs
+		sql = t.SQL
+	}
+	err := failure(explain(ctx, duck.Source{}, sql, func(query.Rows) error { return nil }))
 	if errors.As(err, &f) && f.Name == athena.MalformedQuery {
 		return f
 	}
@@ -85,14 +87,14 @@ func (b *Backend) Run(ctx context.Context, s athena.Statement) (r athena.Result,
 	return r, err
 }
 
-var identifier = regexp.MustCompile(`^[\w$]*[A-Za-z_$][\w$]*$`)
-
-// columns gives expressions without a name that of Athena, _col0.
+// columns have the names that Athena gives them.
 func columns(list []query.Column, sql string) []query.Column {
+	names := make([]string, len(list))
 	for i, c := range list {
-		if !identifier.MatchString(c.Name) && !strings.Contains(sql, `"`+c.Name+`"`) {
-			list[i].Name = "_col" + strconv.Itoa(i)
-		}
+		names[i] = c.Name
+	}
+	for i, name := range dialect.Columns(sql, names) {
+		list[i].Name = name
 	}
 	return list
 }
@@ -123,10 +125,10 @@ func (b *Backend) answer(ctx context.Context, s athena.Statement, use func(table
 	if err == nil {
 		err = inEngine(ctx, source, p.sql(source.Files, names), func(rows query.Rows) error { return use(p.schema, rows, scanned) })
 	}
-	return withScanned(failure(err), scanned)
+	return withScanned(failure(p.placed(err)), scanned)
 }
 
-func options() duck.Options { return duck.Options{Threads: 1, MemoryLimit: "512MB"} }
+func options() duck.Options { return duck.Options{Threads: 1, MemoryLimit: "512MB", Native: true} }
 
 // inEngine opens an engine for one statement.
 func inEngine(ctx context.Context, source duck.Source, sql string, use func(query.Rows) error) (err error) {

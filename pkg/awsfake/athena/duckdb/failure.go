@@ -31,6 +31,7 @@ var translations = []struct {
 		regexp.MustCompile(`^(?:Scalar|Aggregate|Table|Scalar or Aggregate) Function with name "?([^" ]*)"? does not exist`), "FUNCTION_NOT_FOUND",
 		"Function '$1' not registered",
 	},
+	{regexp.MustCompile(`^Athena has no function (\w+)`), "FUNCTION_NOT_FOUND", "Function '$1' not registered"},
 	{regexp.MustCompile(`^column "([^"]*)" must appear in the GROUP BY`), "EXPRESSION_NOT_AGGREGATE", "'$1' must be an aggregate expression or appear in GROUP BY clause"},
 	{regexp.MustCompile(`^(No function matches the given name.*|Cannot compare values.*|Cannot mix values.*)`), "TYPE_MISMATCH", "$1"},
 }

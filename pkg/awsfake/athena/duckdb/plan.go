@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -17,11 +18,14 @@ import (
 	"pixelctl/pkg/event"
 	"pixelctl/pkg/lake"
 	"pixelctl/pkg/local/duck"
+	"pixelctl/pkg/query"
+	"pixelctl/pkg/query/dialect"
 )
 
 // plan is a statement and the partitions of the table that it may read.
 type plan struct {
-	statement  string
+	statement  string // in DuckDB's words
+	translated dialect.Translation
 	references []reference
 	paths      bool         // it names "$path"
 	schema     event.Schema // of the table
@@ -30,27 +34,38 @@ type plan struct {
 
 // plan resolves the names of a statement in the catalog.
 func (b *Backend) plan(ctx context.Context, s athena.Statement) (plan, error) {
-	tokens := lexer.Lex(s.SQL)
-	p := plan{statement: s.SQL, references: references(tokens)}
+	t, err := dialect.Translate(s.SQL, nil)
+	if err != nil {
+		return plan{}, failure(err)
+	}
+	tokens := lexer.Lex(t.SQL)
+	p := plan{statement: t.SQL, translated: t, references: references(tokens)}
 	p.paths = slices.ContainsFunc(tokens, func(t lexer.Token) bool { return t.Kind == lexer.Quoted && t.Text == "$path" })
 	var table *glue.Table
 	for i, r := range p.references {
 		r.database = cmp.Or(r.database, s.Database)
 		p.references[i] = r
-		line, column := lexer.Place(s.SQL, r.start)
-		t, err := b.resolve(ctx, r, fmt.Sprintf("line %d:%d", line, column))
+		line, column := t.Place(lexer.Place(t.SQL, r.start))
+		found, err := b.resolve(ctx, r, fmt.Sprintf("line %d:%d", line, column))
 		if err != nil {
 			return p, err
 		}
-		table = cmp.Or(t, table)
+		table = cmp.Or(found, table)
 	}
 	if table == nil {
 		return p, nil
 	}
-	var err error
 	p.schema = schemaOf(*table)
 	p.partitions, err = b.partitions(ctx, *table)
 	return p, err
+}
+
+// placed tells the place of an error in the statement as it was given.
+func (p plan) placed(err error) error {
+	if syntax, ok := errors.AsType[*query.SyntaxError](err); ok {
+		syntax.Line, syntax.Column = p.translated.Place(syntax.Line, syntax.Column)
+	}
+	return err
 }
 
 // schemaOf is the record whose columns a table has.
