@@ -24,6 +24,7 @@ person's name. It changes nothing. Tasks:
   deploy        deploy, plan
   query         query
   operate       status, buffer, crawl, repair
+  errors        errors: apart, because it reads raw records and adds rows
   purge         purge, subject: apart, because they delete rows
   destroy       destroy
   all           all of these

@@ -42,6 +42,8 @@ func rooms() map[string]room {
 		"pkg/pipeline": {
 			"pkg/event pkg/fault pkg/query pkg/spec", "the interface of both targets must know neither",
 		},
+		"pkg/reject":  {"pkg/event", "what an error line is and which lines fit a table, for whoever rejects; it does no I/O"},
+		"pkg/redrive": {"pkg/event pkg/lake pkg/pipeline pkg/query pkg/reject", "chooses records to send again; where they lie is the target's matter"},
 		"pkg/pipeline/pipelinetest": {
 			"pkg/beacon pkg/event pkg/fault pkg/pipeline pkg/privacy pkg/privacy/privacytest pkg/query pkg/spec pkg/traffic", "behaviours are tested through the interface",
 		},
@@ -55,33 +57,33 @@ func rooms() map[string]room {
 		"pkg/ui":            {"pkg/beacon pkg/cost pkg/event pkg/fault pkg/pipeline pkg/privacy/statement pkg/query pkg/report pkg/spec pkg/traffic pkg/verify pkg/version", "draws values, runs nothing"},
 		"pkg/local": {
 			`pkg/beacon pkg/event pkg/fault pkg/lake pkg/local/compact pkg/local/control pkg/local/disk pkg/local/duck pkg/local/flush
-			pkg/reject pkg/local/server pkg/local/spool pkg/pipeline pkg/privacy pkg/query pkg/spec`,
+			pkg/local/server pkg/local/spool pkg/pipeline pkg/privacy pkg/query pkg/redrive pkg/reject pkg/spec`,
 			"composes the engines into a pipeline",
 		},
 		"pkg/local/control":       {"pkg/fault pkg/pipeline pkg/spec", "the private channel between a server and the commands"},
 		"pkg/local/compact":       {"pkg/local/disk", "swaps files, whatever they hold"},
 		"pkg/local/disk":          {"", "the seam below the engines: a file system that tests can break"},
 		"pkg/local/disk/disktest": {"pkg/local/disk", "that broken file system"},
-		"pkg/reject":              {"pkg/event", "what an error line is and which lines fit a table, for whoever rejects; it does no I/O"},
 		"pkg/local/server":        {"pkg/beacon pkg/event pkg/pipeline", "stores through an interface: it does not know the spool"},
 		"pkg/local/spool":         {"pkg/event pkg/fault pkg/lake pkg/local/disk pkg/reject", "holds lines, whatever becomes of them"},
 		"pkg/local/flush":         {"pkg/event pkg/fault pkg/lake pkg/local/disk pkg/reject", "converts through an interface: it does not know DuckDB"},
 		"pkg/local/duck":          {"pkg/event pkg/fault pkg/lake pkg/local/disk pkg/reject pkg/query pkg/query/dialect", "an engine over files, wherever they come from"},
 		"pkg/cloud": {
-			`pkg/cloud/artifact pkg/cloud/athena pkg/cloud/bucket pkg/cloud/catalog pkg/cloud/presence pkg/cloud/session pkg/cloud/stack
-			pkg/cloud/stream pkg/cloud/template pkg/cost pkg/fault pkg/lake pkg/pipeline pkg/query pkg/spec`,
+			`pkg/cloud/artifact pkg/cloud/athena pkg/cloud/beaconlog pkg/cloud/bucket pkg/cloud/catalog pkg/cloud/presence pkg/cloud/session pkg/cloud/stack
+			pkg/cloud/stream pkg/cloud/template pkg/cost pkg/event pkg/fault pkg/lake pkg/pipeline pkg/query pkg/redrive pkg/spec`,
 			"composes the engines into a pipeline",
 		},
-		"pkg/cloud/session":  {"pkg/fault", "the seam below the engines: who calls, and what AWS's errors mean"},
-		"pkg/cloud/template": {"pkg/event pkg/fault pkg/lake", "a template as a tree, written for a schema; it calls nobody"},
-		"pkg/cloud/artifact": {"pkg/spec", "a zip made of a zip and a spec; it calls nobody"},
-		"pkg/cloud/athena":   {"pkg/cloud/session pkg/cost pkg/fault pkg/lake pkg/pipeline pkg/query", "one service, one engine"},
-		"pkg/cloud/bucket":   {"pkg/cloud/session pkg/fault pkg/pipeline", "one service, one engine"},
-		"pkg/cloud/catalog":  {"pkg/cloud/session pkg/fault pkg/lake pkg/pipeline", "one service, one engine"},
-		"pkg/cloud/policy":   {"pkg/fault", "a document for IAM; it calls nobody"},
-		"pkg/cloud/presence": {"pkg/cloud/session", "asks whether a thing is there, whatever it is"},
-		"pkg/cloud/stack":    {"pkg/cloud/session pkg/cloud/template pkg/fault pkg/pipeline", "one service, one engine"},
-		"pkg/cloud/stream":   {"pkg/cloud/session pkg/fault pkg/pipeline", "one service, one engine"},
+		"pkg/cloud/session":   {"pkg/fault", "the seam below the engines: who calls, and what AWS's errors mean"},
+		"pkg/cloud/template":  {"pkg/event pkg/fault pkg/lake", "a template as a tree, written for a schema; it calls nobody"},
+		"pkg/cloud/artifact":  {"pkg/spec", "a zip made of a zip and a spec; it calls nobody"},
+		"pkg/cloud/athena":    {"pkg/cloud/session pkg/cost pkg/fault pkg/lake pkg/pipeline pkg/query", "one service, one engine"},
+		"pkg/cloud/beaconlog": {"pkg/cloud/session", "one service, one engine"},
+		"pkg/cloud/bucket":    {"pkg/cloud/session pkg/fault pkg/pipeline", "one service, one engine"},
+		"pkg/cloud/catalog":   {"pkg/cloud/session pkg/fault pkg/lake pkg/pipeline", "one service, one engine"},
+		"pkg/cloud/policy":    {"pkg/fault", "a document for IAM; it calls nobody"},
+		"pkg/cloud/presence":  {"pkg/cloud/session", "asks whether a thing is there, whatever it is"},
+		"pkg/cloud/stack":     {"pkg/cloud/session pkg/cloud/template pkg/fault pkg/pipeline", "one service, one engine"},
+		"pkg/cloud/stream":    {"pkg/cloud/session pkg/fault pkg/pipeline", "one service, one engine"},
 
 		"pkg/awsfake": {
 			`pkg/awsfake/athena pkg/awsfake/athena/duckdb pkg/awsfake/cloudformation pkg/awsfake/compute pkg/awsfake/firehose pkg/awsfake/glue pkg/awsfake/identity
@@ -130,7 +132,7 @@ func kept() []struct{ path, rooms, why string } {
 		{"golang.org/x/time/rate", "pkg/local/server pkg/traffic", "limits and paces"},
 		{
 			"github.com/aws/",
-			`embed/beacon pkg/cloud pkg/cloud/athena pkg/cloud/bucket pkg/cloud/catalog pkg/cloud/presence pkg/cloud/session pkg/cloud/stack
+			`embed/beacon pkg/cloud pkg/cloud/athena pkg/cloud/beaconlog pkg/cloud/bucket pkg/cloud/catalog pkg/cloud/presence pkg/cloud/session pkg/cloud/stack
 			pkg/cloud/stream pkg/awsfake pkg/awsfake/athena/remote pkg/awsfake/observe`,
 			"the function and the AWS target; the fake takes an encoding of theirs",
 		},

@@ -112,6 +112,25 @@ func (a *account) corrupt(_ context.Context, line []byte) error {
 	return a.fake.Firehose.Put(a.fake.Firehose.Streams()[0], line)
 }
 
+// breakConversion has somebody change the table by which the stream converts.
+func (a *account) breakConversion(context.Context) (mend func(context.Context) error, err error) {
+	database := a.fake.Glue.Databases()[0]
+	sound, err := a.fake.Glue.Table(database, "tp_hits")
+	if err != nil {
+		return nil, err
+	}
+	storage := *sound.StorageDescriptor
+	storage.Columns = slices.Clone(storage.Columns)
+	for i := range storage.Columns {
+		if storage.Columns[i].Name == "hotel" {
+			storage.Columns[i].Type = "int"
+		}
+	}
+	broken := sound
+	broken.StorageDescriptor = &storage
+	return func(context.Context) error { return a.fake.Glue.UpdateTable(database, sound) }, a.fake.Glue.UpdateTable(database, broken)
+}
+
 func (a *account) deploy() pipeline.Deployment {
 	a.Helper()
 	d, err := a.target().Deploy(a.Context(), pipeline.DeployOptions{}, nil)

@@ -54,6 +54,7 @@ const (
 	templatePrefix = "template/"
 	resultsPrefix  = "results/"
 	stagingPrefix  = "staging/" // of purge, in the data bucket, outside the table's location
+	replayPrefix   = "replay/"  // what replays remember, in the data bucket
 )
 
 // Database is the Glue database of a stack: Glue takes lower case, SQL no

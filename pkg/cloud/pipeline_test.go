@@ -24,6 +24,7 @@ func TestPipeline(t *testing.T) {
 			Client: a.fake.Client(), Settle: a.settle, Corrupt: a.corrupt, Remains: a.remains,
 			Now: a.fake.Clock().Now, Pass: a.fake.Clock().Advance,
 			From: func(r *http.Request, peer netip.Addr) { r.Header.Set(compute.PeerHeader, peer.String()) }, Stored: a.stored,
+			Break: a.breakConversion,
 		}
 	})
 }

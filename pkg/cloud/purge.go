@@ -170,6 +170,9 @@ func (p *purge) finish(ctx context.Context) error {
 	if err := p.clear(ctx); err != nil {
 		return err
 	}
+	if err := p.noReplay(ctx); err != nil {
+		return err
+	}
 	if text := p.d.refused(); text != "" {
 		p.sink.Send(pipeline.Event{Phase: pipeline.Note, Step: string(p.work), Text: text})
 	}

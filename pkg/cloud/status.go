@@ -24,6 +24,7 @@ type facts struct {
 	errors  bucket.Usage
 	hours   hours
 	purging bool // a purge is under way, or was killed
+	sending bool // likewise a replay of errors
 
 	compacting bool // a compaction is under way, or was killed
 }
@@ -93,6 +94,11 @@ func (t *Target) facts(ctx context.Context, d *deployed) (facts, error) {
 		f.compacting = len(found) > 0
 		return err
 	})
+	g.Go(func() error {
+		found, err := t.bucket.List(ctx, d.data, replayKey, 1)
+		f.sending = len(found) > 0
+		return err
+	})
 	return f, g.Wait()
 }
 
@@ -124,12 +130,13 @@ func (t *Target) problems(d *deployed, f facts) []pipeline.Problem {
 	late := 2*d.buffer() + 5*time.Minute
 	add(f.counts.Fresh && f.counts.Freshness > late, "look into log group "+d.stack.Outputs["DeliveryLogGroup"],
 		"the oldest record waits for %s, the buffer is %s", f.counts.Freshness.Round(time.Second), d.buffer())
-	add(f.counts.Throttled > 0, "ask AWS for a higher quota of Firehose, or deploy in another region", "records that the delivery stream refused: %d", f.counts.Throttled)
+	add(f.counts.Throttled > 0, t.command("errors list"), "records that the delivery stream refused: %d; a higher quota of Firehose, or another region, takes more", f.counts.Throttled)
 	add(f.traffic.Throttled > 0, "ask AWS for a higher quota of Firehose: the throttle is what a stream takes", "requests that were throttled: %d", f.traffic.Throttled)
 	add(f.traffic.Refused*10 > f.traffic.Requests, "look into log group "+d.stack.Outputs["AccessLogGroup"]+": 429 is the throttle, 404 no route of the pixel",
 		"%d of %d requests were answered with 4xx", f.traffic.Refused, f.traffic.Requests)
 	add(f.traffic.Failed > 0, "look into log group "+d.stack.Outputs["BeaconLogGroup"], "calls of the function that failed: %d", f.traffic.Failed)
-	add(f.errors.Objects > 0, "look into s3://"+d.data+"/"+errorPrefix, "objects with records that did not become rows: %d", f.errors.Objects)
+	add(f.errors.Objects > 0, t.command("errors list"), "objects with records that did not become rows: %d", f.errors.Objects)
+	add(f.sending, t.command("errors replay")+" ends it", "a replay of records is under way, or was killed")
 	add(f.purging, t.command("purge")+" with the same window ends it", "a purge is under way, or was killed: some rows may be there twice")
 	add(f.compacting, t.command("compact")+" ends it", "a compaction is under way, or was killed: what is delivered late into its hours is not seen")
 	add(len(f.hours.missing) > 0 && !d.projected(), t.command("repair"), "hours of the lake that are not registered: %d", len(f.hours.missing))

@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 
 	"pixelctl/pkg/cloud/artifact"
+	"pixelctl/pkg/cloud/beaconlog"
 	"pixelctl/pkg/cloud/bucket"
 	"pixelctl/pkg/cloud/presence"
 	"pixelctl/pkg/cloud/session"
@@ -53,6 +54,7 @@ type Target struct {
 	bucket   *bucket.Engine
 	stream   *stream.Engine
 	presence *presence.Engine
+	log      *beaconlog.Engine
 }
 
 var _ pipeline.Pipeline = (*Target)(nil)
@@ -65,6 +67,7 @@ func New(o Options) *Target {
 		o: o, clock: s.Clock,
 		bucket: bucket.New(b).WithClock(s.Clock),
 		stream: stream.New(firehose.NewFromConfig(s.Config), cloudwatch.NewFromConfig(s.Config), s.Clock),
+		log:    beaconlog.New(cloudwatchlogs.NewFromConfig(s.Config)),
 		presence: presence.New(presence.Clients{
 			S3: b, Firehose: firehose.NewFromConfig(s.Config), Lambda: lambda.NewFromConfig(s.Config), IAM: iam.NewFromConfig(s.Config),
 			API: apigatewayv2.NewFromConfig(s.Config), Glue: glue.NewFromConfig(s.Config), Athena: athena.NewFromConfig(s.Config),

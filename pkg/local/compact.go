@@ -142,7 +142,8 @@ func (c *compaction) settled(h lake.Hour) (files []string, sizes []int64, err er
 	return files, sizes, nil
 }
 
-// openSegments are those in the spool, and those that questions read.
+// openSegments are those in the spool, those that questions read, and that of a
+// replay which was killed.
 func openSegments(l Layout) (map[string]bool, error) {
 	dirs := []string{l.Spool()}
 	snapshots, err := os.ReadDir(l.Snapshots())
@@ -165,7 +166,11 @@ func openSegments(l Layout) (map[string]bool, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("list spool: %w", err)
 	}
-	return open, nil
+	j, found, err := loadReplay(l)
+	if found {
+		open[j.Segment] = true
+	}
+	return open, err
 }
 
 // merge writes the files of a group as one, beside the lake.

@@ -24,7 +24,7 @@ func belongings(l Layout) []belonging {
 		{kind: "server", paths: written(l.Server())},
 		{kind: "spool", paths: []string{l.Spool(), l.Snapshots()}},
 		{kind: "data", paths: []string{l.Data()}, data: true},
-		{kind: "errors", paths: []string{l.Errors()}, data: true},
+		{kind: "errors", paths: append([]string{l.Errors()}, written(l.Replay())...), data: true},
 		{kind: "lake", paths: []string{l.Lake()}, data: true},
 		{kind: "catalog", paths: append(written(l.Catalog()), written(l.Compaction())...), data: true},
 		{kind: "counts", paths: written(l.Counts())},

@@ -66,6 +66,9 @@ func (l Layout) Spool() string { return l.path("spool") }
 // Snapshots holds hard links to spool segments that queries read.
 func (l Layout) Snapshots() string { return l.path("snapshots") }
 
+// Replay is the journal of a replay of error lines that has not ended.
+func (l Layout) Replay() string { return l.path("replay.json") }
+
 // Lake holds data and errors.
 func (l Layout) Lake() string { return l.path("lake") }
 

@@ -36,6 +36,7 @@ func TestPipeline(t *testing.T) {
 			Settle:  func(ctx context.Context) error { _, err := s.target().Flush(ctx, nil); return err },
 			Kill:    func(ctx context.Context) error { return s.kill(ctx) },
 			Corrupt: s.corrupt,
+			Break:   s.breakConversion,
 			Remains: s.remains,
 			From:    func(r *http.Request, peer netip.Addr) { forward(r, peer) },
 			Stored:  s.stored,
@@ -124,6 +125,12 @@ func (s stack) corrupt(ctx context.Context, line []byte) error {
 	}
 	_, err = s.target().Deploy(ctx, pipeline.DeployOptions{}, nil)
 	return err
+}
+
+// breakConversion has the server convert by another table.
+func (s stack) breakConversion(context.Context) (mend func(context.Context) error, err error) {
+	broken := s.dir + brokenSuffix
+	return func(context.Context) error { return os.Remove(broken) }, os.WriteFile(broken, nil, 0o600)
 }
 
 // forward says, as a proxy of ours would, where a request comes from.

@@ -133,7 +133,7 @@ func storedProblems(s *pipeline.Status, torn pipeline.Stored, rebuilt bool, l La
 		p = append(p, pipeline.Problem{What: l.Catalog() + " cannot be read", Action: l.command("repair")})
 	}
 	if s.Errors.Records > 0 {
-		p = append(p, pipeline.Problem{What: fmt.Sprintf("%d lines did not become rows", s.Errors.Records), Action: "read the files in " + l.Errors()})
+		p = append(p, pipeline.Problem{What: fmt.Sprintf("%d lines did not become rows", s.Errors.Records), Action: l.command("errors list")})
 	}
 	if torn.Files > 0 {
 		p = append(p, pipeline.Problem{

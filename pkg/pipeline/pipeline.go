@@ -55,6 +55,11 @@ type Pipeline interface {
 	// Purge removes data and keeps the stack.
 	Purge(ctx context.Context, o PurgeOptions, sink Sink) (PurgeResult, error)
 	Subjects
+	// Errors looks through the records that did not become rows.
+	Errors(ctx context.Context, o ErrorsOptions, sink Sink) (ErrorReport, error)
+	// ReplayErrors sends those again that fit the table now, each once whatever
+	// happens meanwhile, with the ids that they had.
+	ReplayErrors(ctx context.Context, o ReplayOptions, sink Sink) (ReplayResult, error)
 	// Destroy removes everything and proves it. On a stack that is not there
 	// it fails with fault.NotDeployed and changes nothing.
 	Destroy(ctx context.Context, o DestroyOptions, sink Sink) (DestroyResult, error)

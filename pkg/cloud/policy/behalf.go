@@ -5,7 +5,7 @@ import "slices"
 // asked are the rights that Athena borrows from who asks. Source: Athena
 // manual, access to the Glue catalog and to S3 locations.
 func asked(t Task) []grant {
-	if t != Query && t != Operate && t != Purge {
+	if t != Query && t != Operate && t != Errors && t != Purge {
 		return nil
 	}
 	const database, location, list = "glue:GetDatabase", "s3:GetBucketLocation", "s3:ListBucket"

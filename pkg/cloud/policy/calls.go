@@ -13,6 +13,7 @@ var places = map[Task]struct{ buckets, objects []kind }{
 	Deploy:  {[]kind{artifactBucket, dataBucket}, []kind{artifacts, templates}},
 	Query:   {[]kind{dataBucket}, []kind{results}},
 	Operate: {[]kind{dataBucket}, []kind{artifacts}},
+	Errors:  {[]kind{dataBucket}, []kind{rejected, results}},
 	Purge:   {[]kind{dataBucket, resultsBucket}, []kind{dataObjects, results}},
 	Destroy: {[]kind{buckets}, []kind{objects}},
 }
@@ -49,6 +50,7 @@ var calls = map[string][]grant{
 	"cloudwatch:GetMetricData": on(account, "cloudwatch:GetMetricData"),
 
 	"firehose:DescribeDeliveryStream": on(stream, "firehose:DescribeDeliveryStream"),
+	"firehose:PutRecordBatch":         on(stream, "firehose:PutRecordBatch"),
 
 	"glue:BatchCreatePartition": on(tables, "glue:BatchCreatePartition"),
 	"glue:BatchDeletePartition": on(tables, "glue:BatchDeletePartition"),
@@ -73,6 +75,7 @@ var calls = map[string][]grant{
 	"logs:DeleteLogStream":    on(crawlLogs, "logs:DeleteLogStream"),
 	"logs:DescribeLogGroups":  on(account, "logs:DescribeLogGroups"),
 	"logs:DescribeLogStreams": on(logGroups, "logs:DescribeLogStreams"),
+	"logs:FilterLogEvents":    on(logGroups, "logs:FilterLogEvents"),
 
 	"s3:AbortMultipartUpload": on(itsObjects, "s3:AbortMultipartUpload"),
 	"s3:CopyObject":           on(itsObjects, "s3:GetObject", "s3:PutObject"),
@@ -127,6 +130,16 @@ var tasks = map[Task][]string{
 		"glue:BatchCreatePartition", "glue:BatchDeletePartition", "glue:GetCrawler", "glue:GetCrawlerMetrics", "glue:GetDatabase",
 		"glue:GetPartitions", "glue:GetTable", "glue:ListCrawls", "glue:StartCrawler",
 		"s3:GetObject", "s3:ListMultipartUploads", "s3:ListObjectVersions", "s3:ListObjectsV2",
+		"sts:GetCallerIdentity",
+	},
+	Errors: {
+		"athena:GetQueryExecution", "athena:GetQueryResults", "athena:StartQueryExecution", "athena:StopQueryExecution",
+		"cloudformation:DescribeStacks", "cloudformation:GetTemplate",
+		"cloudwatch:GetMetricData",
+		"firehose:DescribeDeliveryStream", "firehose:PutRecordBatch",
+		"glue:BatchCreatePartition", "glue:GetDatabase", "glue:GetPartitions", "glue:GetTable",
+		"logs:FilterLogEvents",
+		"s3:DeleteObjects", "s3:GetObject", "s3:ListObjectVersions", "s3:ListObjectsV2", "s3:PutObject",
 		"sts:GetCallerIdentity",
 	},
 	Purge: {

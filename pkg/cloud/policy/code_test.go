@@ -14,6 +14,7 @@ var commands = map[Task][]string{
 	Deploy:  {"Deploy"},
 	Query:   {"Query", "Estimate", "Trace"},
 	Operate: {"Status", "Buffer", "SetBuffer", "Crawl", "Repair", "Kept", "Usage"},
+	Errors:  {"Errors", "ReplayErrors"},
 	Purge:   {"Purge", "FindSubject", "ExportSubject", "EraseSubject", "Compact"},
 	Destroy: {"Inventory", "Destroy"},
 }
@@ -23,6 +24,9 @@ var never = map[Task]map[string]string{
 	Operate: {
 		"cloudformation:DeleteStack":        "only a stack that never completed is deleted to make room, and then nothing can be operated",
 		"cloudformation:ListStackResources": "it goes with that deletion",
+	},
+	Errors: {
+		"cloudformation:ListChangeSets": "whose a stack in review is, they tell; it has no data yet",
 	},
 	Purge: {
 		"cloudformation:ListChangeSets": "whose a stack in review is, they tell; it has no data yet",

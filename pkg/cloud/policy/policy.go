@@ -21,6 +21,7 @@ const (
 	Deploy  Task = "deploy"  // deploy, plan
 	Query   Task = "query"   // query, report
 	Operate Task = "operate" // status, buffer, crawl, repair, cost
+	Errors  Task = "errors"  // errors: apart, because records that failed are raw, and a replay adds rows
 	Purge   Task = "purge"   // purge, subject: apart, because they delete rows
 	Destroy Task = "destroy" // destroy
 	All     Task = "all"     // all of these
@@ -30,7 +31,7 @@ const (
 )
 
 // Tasks are all tasks, in the order of a stack's life.
-func Tasks() []Task { return []Task{Deploy, Query, Operate, Purge, Destroy, All, ServiceRole} }
+func Tasks() []Task { return []Task{Deploy, Query, Operate, Errors, Purge, Destroy, All, ServiceRole} }
 
 // Scope says where the stack is, or will be.
 type Scope struct {
@@ -89,10 +90,10 @@ func For(task Task, s Scope) ([]Document, error) {
 	}
 	var grants []grant
 	switch task {
-	case Deploy, Query, Operate, Purge, Destroy:
+	case Deploy, Query, Operate, Errors, Purge, Destroy:
 		grants = s.grants(task)
 	case All:
-		for _, t := range []Task{Deploy, Query, Operate, Purge, Destroy} {
+		for _, t := range []Task{Deploy, Query, Operate, Errors, Purge, Destroy} {
 			grants = append(grants, s.grants(t)...)
 		}
 	case ServiceRole:
@@ -113,7 +114,7 @@ func (s Scope) grants(t Task) []grant {
 	if s.Role == "" {
 		return append(all, behalf(t)...)
 	}
-	if t != Query && t != Purge {
+	if t != Query && t != Errors && t != Purge {
 		all = append(all, grant{"iam:PassRole", passServiceRole})
 	}
 	return all

@@ -38,7 +38,8 @@ const (
 	rows           kind = "Rows"
 	dataObjects    kind = "DataObjects"
 	results        kind = "Results"
-	staging        kind = "Staging" // of purge, where Athena writes the rows that stay
+	rejected       kind = "Rejected" // records that did not become rows, and what replays remember of them
+	staging        kind = "Staging"  // of purge, where Athena writes the rows that stay
 	objects        kind = "Objects"
 
 	passBeacon      kind = "PassBeaconRole"
@@ -129,6 +130,7 @@ func (s Scope) s3() map[kind][]string {
 		templates:      {artifact + "/template/*"},
 		rows:           {data + "/data/*"},
 		dataObjects:    {data + "/*"},
+		rejected:       {data + "/errors/*", data + "/replay/*"},
 		staging:        {data + "/staging/*"},
 		results:        {result + "/results/*"},
 		objects:        slices.Compact([]string{artifact + "/*", data + "/*", result + "/*"}),

@@ -54,6 +54,7 @@ var wider = map[kind][]kind{
 	artifacts:      {objects},
 	templates:      {objects},
 	rows:           {dataObjects, objects},
+	rejected:       {dataObjects, objects},
 	staging:        {dataObjects, objects},
 	dataObjects:    {objects},
 	results:        {objects},

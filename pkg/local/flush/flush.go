@@ -20,6 +20,10 @@ import (
 // place stays on one file system. Its dot hides it from globs over the lake.
 const stagingDir = ".staging"
 
+// Staging is the directory inside the lake for files that are not finished. It
+// is emptied by Recover, and nothing reads there.
+func Staging(lake string) string { return filepath.Join(lake, stagingDir) }
+
 // Conversion is one segment to convert.
 type Conversion struct {
 	Source  string // NDJSON file
@@ -75,7 +79,7 @@ func New(o Options) *Flusher {
 
 // Recover removes what killed flushes left half done. Call it once at start.
 func (f *Flusher) Recover() error {
-	if err := f.opt.FS.RemoveAll(filepath.Join(f.opt.Lake, stagingDir)); err != nil {
+	if err := f.opt.FS.RemoveAll(Staging(f.opt.Lake)); err != nil {
 		return fmt.Errorf("clear staging: %w", err)
 	}
 	return nil
@@ -86,7 +90,7 @@ func (f *Flusher) Recover() error {
 // then the segment must stay. After an error or a kill at any point the same
 // segment can be flushed again: its rows are in the lake once.
 func (f *Flusher) Flush(ctx context.Context, path, id string) (Flushed, error) {
-	staging := filepath.Join(f.opt.Lake, stagingDir, id)
+	staging := filepath.Join(Staging(f.opt.Lake), id)
 	done, err := f.deliver(ctx, Conversion{Source: path, Staging: staging, Name: id, Schema: f.opt.Schema()})
 	// Staging is removed in any case: on a full disk it is what fills it.
 	if cleared := f.opt.FS.RemoveAll(staging); cleared != nil {

@@ -38,13 +38,17 @@ type sealedSegment struct {
 // milliseconds and a random part.
 var segmentName = regexp.MustCompile(`^([0-9]{13})-[0-9a-f]{8}\.ndjson$`)
 
-// newSegment names a segment. The random part keeps a name from coming back
+// NewID is the name of a segment. The random part keeps a name from coming back
 // when the clock is set back across a restart: names of lake files derive
 // from it, and one that came back would overwrite rows.
-func newSegment(dir string, millis int64) Segment {
+func NewID(millis int64) string {
 	var b [4]byte
 	_, _ = rand.Read(b[:]) // documented never to fail
-	id := fmt.Sprintf("%013d-%s", millis, hex.EncodeToString(b[:]))
+	return fmt.Sprintf("%013d-%s", millis, hex.EncodeToString(b[:]))
+}
+
+func newSegment(dir string, millis int64) Segment {
+	id := NewID(millis)
 	return Segment{ID: id, Path: filepath.Join(dir, id+Suffix), Created: time.UnixMilli(millis).UTC()}
 }
 

@@ -37,6 +37,9 @@ type Harness struct {
 	// Corrupt puts a line into the buffer that does not convert to a row.
 	// Nil when the target cannot.
 	Corrupt func(ctx context.Context, line []byte) error
+	// Break makes records fail to convert, from now on and those that wait, because
+	// the column hotel of the spec does not take text; mend makes them convert again.
+	Break func(ctx context.Context) (mend func(context.Context) error, err error)
 	// From makes a request come from that address. Nil when a test cannot
 	// choose where its requests come from.
 	From func(r *http.Request, peer netip.Addr)
@@ -108,6 +111,8 @@ var behaviours = []behaviour{
 	{"bad line becomes an error, the rest become rows", badLine},
 	{"compact makes files fewer and changes no row", compactKeepsRows},
 	{"compact refuses what names no ended hour", compactRefuses},
+	{"records that did not convert are replayed once", replayErrors},
+	{"without errors there is nothing to replay", noErrors},
 	{"purge removes a window", purgeWindow},
 	{"purge all leaves the stack", purgeAll},
 	{"destroy leaves nothing", destroyLeavesNothing},

@@ -1,0 +1,128 @@
+package local
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"pixelctl/pkg/event"
+	"pixelctl/pkg/pipeline"
+	"pixelctl/pkg/redrive"
+)
+
+// errorSuffix ends the names of files of error lines.
+const errorSuffix = ".json"
+
+// Errors reads the lines that did not become rows and judges each by the
+// columns that the table has now.
+func (t *Target) Errors(ctx context.Context, o pipeline.ErrorsOptions, _ pipeline.Sink) (pipeline.ErrorReport, error) {
+	report := pipeline.ErrorReport{Groups: []pipeline.ErrorGroup{}, Shown: []pipeline.Rejected{}}
+	if !exists(t.l.Settings()) && !exists(t.l.Lake()) {
+		return report, t.notDeployed(fs.ErrNotExist)
+	}
+	schema, err := t.columns()
+	if err != nil {
+		return report, err
+	}
+	reader := redrive.NewReader(schema)
+	var tally redrive.Tally
+	var unread int64
+	err = walkFiles(t.l.Errors(), errorSuffix, func(path string, _ fs.FileInfo) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		body, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		before := tally.Records
+		for line := range bytes.Lines(body) {
+			r, ok := reader.ErrorLine(line, t.errorName(path))
+			switch {
+			case !ok:
+				unread++
+			case redrive.Selects(o.Window, o.Reason, r):
+				if tally.Add(r); len(report.Shown) < o.Limit {
+					report.Shown = append(report.Shown, r.Rejected)
+				}
+			}
+		}
+		if tally.Records > before {
+			report.Files++
+		}
+		return nil
+	})
+	report.Records, report.Groups = tally.Records, tally.Groups()
+	report.Notes = t.errorNotes(unread)
+	return report, err
+}
+
+// columns are those of the table: by the settings, or of data that was kept.
+func (t *Target) columns() (event.Schema, error) {
+	if exists(t.l.Settings()) {
+		return settingsSchema(t.l)
+	}
+	c, _, err := readCatalog(t.l)
+	if err != nil {
+		return event.Schema{}, err
+	}
+	return schemaOf(c), nil
+}
+
+// errorName is what a file of error lines is called in reports.
+func (t *Target) errorName(path string) string {
+	rel, err := filepath.Rel(t.l.Lake(), path)
+	if err != nil {
+		return path
+	}
+	return filepath.ToSlash(rel)
+}
+
+func (t *Target) errorNotes(unread int64) []string {
+	notes := []string{}
+	if unread > 0 {
+		notes = append(notes, fmt.Sprintf("lines under %s that are no error lines: %d", t.l.Errors(), unread))
+	}
+	torn, err := measure(t.l.Errors(), ".bin")
+	if err == nil && torn.Files > 0 {
+		notes = append(notes, fmt.Sprintf("torn ends of segments under %s: %d; none of them had been answered, so there is nothing to replay", t.l.Errors(), torn.Files))
+	}
+	if exists(t.l.Replay()) {
+		notes = append(notes, "a replay is under way, or was killed: "+t.l.command("errors replay")+" ends it")
+	}
+	return notes
+}
+
+// errorFiles lists the files of error lines that a replay may touch: not those
+// whose segment is still in the spool, because its next flush writes them anew.
+// The spool is listed after them.
+func (t *Target) errorFiles() (files []string, waiting int, err error) {
+	err = walkFiles(t.l.Errors(), errorSuffix, func(path string, _ fs.FileInfo) error {
+		files = append(files, path)
+		return nil
+	})
+	if err != nil {
+		return nil, 0, err
+	}
+	entries, err := os.ReadDir(t.l.Spool())
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, 0, fmt.Errorf("list spool: %w", err)
+	}
+	spooled := map[string]bool{}
+	for _, e := range entries {
+		if id, ok := segmentID(e.Name()); ok {
+			spooled[id+errorSuffix] = true
+		}
+	}
+	free := files[:0]
+	for _, f := range files {
+		if !spooled[filepath.Base(f)] {
+			free = append(free, f)
+		}
+	}
+	return free, len(files) - len(free), nil
+}

@@ -1,0 +1,75 @@
+package pipeline
+
+import (
+	"time"
+
+	"pixelctl/pkg/query"
+)
+
+// ReasonRefused is the reason of a record that the delivery stream did not take
+// and that the function wrote to its log. The others are Firehose's codes
+// without what they begin with, such as ParseError and MalformedData.
+const ReasonRefused = "Refused"
+
+// ErrorsOptions choose records that did not become rows.
+type ErrorsOptions struct {
+	query.Window // by arrival
+
+	Reason string // "" is every reason
+	Limit  int    // most records that the report shows whole, the first ones; 0 is none
+}
+
+// Rejected is one record that did not become a row.
+type Rejected struct {
+	At      time.Time // of arrival
+	Reason  string
+	Column  string // that does not fit; "" when no column is to blame
+	Message string
+	Source  string // file, object or log group that holds it
+	EventID string // "" when it cannot be read
+	Raw     []byte // the record without its newline
+	Fits    bool   // it fits the table as it is now
+}
+
+// ErrorGroup counts records of one reason and column.
+type ErrorGroup struct {
+	Reason  string    `json:"reason"`
+	Column  string    `json:"column,omitempty"`
+	Records int64     `json:"records"`
+	Fit     int64     `json:"fit"` // that fit the table as it is now
+	First   time.Time `json:"first"`
+	Last    time.Time `json:"last"`
+	Message string    `json:"message"` // of the first
+	Example string    `json:"example"` // the beginning of the first
+}
+
+// ErrorReport is what did not become rows.
+type ErrorReport struct {
+	Records int64        // in the window and of the reason
+	Files   int64        // that hold them
+	Groups  []ErrorGroup // the largest first
+	Shown   []Rejected
+	Notes   []string // what could not be looked through, and why
+}
+
+// ReplayOptions choose the records to send again.
+type ReplayOptions struct {
+	query.Window // by arrival
+
+	Reason string
+	DryRun bool
+}
+
+// ReplayResult is the outcome of ReplayErrors, or what it would do.
+type ReplayResult struct {
+	Records  int64        `json:"records"`  // found
+	Replayed int64        `json:"replayed"` // sent again
+	Stored   int64        `json:"stored"`   // rows or sent already: not sent
+	Earlier  int64        `json:"earlier"`  // records of the log that an earlier replay settled
+	Left     int64        `json:"left"`     // would fail again: not sent
+	Refused  int64        `json:"refused"`  // sent, and refused by the stream
+	Reasons  []ErrorGroup `json:"reasons"`  // of those that are left
+	DryRun   bool         `json:"dry_run"`
+	Notes    []string     `json:"notes,omitempty"`
+	Calls    []string     `json:"calls,omitempty"` // of a dry run on AWS
+}
