@@ -2,6 +2,7 @@ package ui
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,9 +29,13 @@ func drawTimeline(p *page, part report.Part, zone *time.Location) {
 		p.say(Muted, name)
 	}
 	values := t.means(func(r report.Row) *float64 { return r.Values[0].N })
+	if !slices.ContainsFunc(values, func(v float64) bool { return v > 0 }) {
+		t.sparklines(p, 0)
+		return
+	}
 	drawColumns(p, room, values, func(v float64) string { return first.Kind.Text(rounded(first.Kind, v)) },
 		func(wide int) string { return axisText(t.labels(), wide, room) })
-	t.sparklines(p)
+	t.sparklines(p, 1)
 }
 
 // axis is the cells of the highest number.
@@ -131,8 +136,9 @@ func (t *timeline) labels() []string {
 	return out
 }
 
-// sparklines are a line for each further measure and for the period before.
-func (t *timeline) sparklines(p *page) {
+// sparklines are a line for each measure from one on, and for the period before
+// of each.
+func (t *timeline) sparklines(p *page, from int) {
 	type line struct {
 		name, span string
 		values     []float64
@@ -145,7 +151,7 @@ func (t *timeline) sparklines(p *page) {
 		lines = append(lines, l)
 	}
 	for i, m := range t.part.Measures {
-		if i > 0 {
+		if i >= from {
 			add(m.Title, m.Kind, func(r report.Row) *float64 { return r.Values[i].N })
 		}
 		if t.part.Compared(i) {

@@ -16,15 +16,15 @@ import (
 )
 
 //go:embed page.tmpl
-var page string
+var layout string
 
 //go:embed style.css
-var style string
+var styles string
 
 // Write writes reports, in their order, as one HTML document. Its policy lets
 // a browser load nothing at all; of styles only its own sheet counts.
 func Write(w io.Writer, reports []report.Report) error {
-	t, err := template.New("page").Parse(page)
+	t, err := template.New("page").Parse(layout)
 	if err != nil {
 		return fmt.Errorf("read the template of reports: %w", err)
 	}
@@ -63,7 +63,7 @@ func newDocument(reports []report.Report) (document, error) {
 		titles = append(titles, s.Title)
 	}
 	doc.Title = strings.Join(append(titles, doc.Stack), " · ")
-	text := style + sheet.css()
+	text := styles + sheet.css()
 	sum := sha256.Sum256([]byte(text))
 	doc.Policy = "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'"
 	doc.Style = template.HTML("<style>" + text + "</style>") //nolint:gosec // our own file and rules without a text of anyone
