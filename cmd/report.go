@@ -210,6 +210,9 @@ func (a *app) watchReport(ctx context.Context, flags reportFlags, options func()
 			return ui.View{}, err
 		}
 		r, err := report.Make(ctx, &asker{p: p}, o)
+		if r.Stats.Dollars > 0 { // Athena charges each time
+			r.Notes = append(r.Notes, ui.WatchCost(r.Stats.Dollars, flags.watch))
+		}
 		return ui.Report(r), err
 	})
 }

@@ -23,7 +23,7 @@ import (
 func TestReportsEqualAPlainComputation(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(6, 3))
-	for i := range 8 {
+	for i := range 6 {
 		middle := moments()[i%len(moments())]
 		records := anyRecords(random, middle, random.IntN(160))
 		engine := openLake(t, t.TempDir(), records)

@@ -110,3 +110,8 @@ func (w *watch) leave() error {
 	}
 	return Show(w.s, *w.last, false)
 }
+
+// WatchCost says what looking on costs when each redraw does.
+func WatchCost(each float64, every time.Duration) string {
+	return "each redraw costs " + dollars(each) + ", an hour of them " + dollars(each*float64(time.Hour)/float64(every))
+}

@@ -113,3 +113,10 @@ func TestCheckWatch(t *testing.T) {
 		}
 	}
 }
+
+func TestWatchCost(t *testing.T) {
+	t.Parallel()
+	if got, want := WatchCost(0.0001, 5*time.Second), "each redraw costs $0.0001, an hour of them $0.07"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

@@ -56,7 +56,7 @@ func BenchmarkOverview(b *testing.B) {
 // reopening opens the lake for each statement, as the local target does.
 type reopening struct{ src Source }
 
-func (r reopening) Query(ctx context.Context, sql string) (query.Rows, error) {
+func (r reopening) Query(ctx context.Context, sql string, _ ...query.Param) (query.Rows, error) {
 	e, err := Open(ctx, r.src, Options{})
 	if err != nil {
 		return nil, err
