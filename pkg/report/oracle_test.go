@@ -122,9 +122,10 @@ func (o oracle) report(name string) []want {
 	case "referrers":
 		return []want{o.top("referrers", hits, func(s stored) []string {
 			way := "other site"
-			if s.ReferrerHost == "" {
+			switch s.ReferrerHost {
+			case "":
 				way = "not told"
-			} else if s.ReferrerHost == s.PageHost {
+			case s.PageHost:
 				way = "same site"
 			}
 			return []string{s.ReferrerHost, way}

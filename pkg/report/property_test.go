@@ -29,7 +29,7 @@ func TestReportsEqualAPlainComputation(t *testing.T) {
 		engine := openLake(t, t.TempDir(), records)
 		for range 3 {
 			for _, name := range report.Names() {
-				c := anyCase(random, name, middle)
+				c := anyCase(t, random, name, middle)
 				c.compare(t, engine, records)
 			}
 		}
@@ -52,23 +52,24 @@ func zones() []string {
 // testCase is one report that is asked for.
 type testCase struct{ report.Options }
 
-func anyCase(r *rand.Rand, name string, middle time.Time) testCase {
+func anyCase(t *testing.T, r *rand.Rand, name string, middle time.Time) testCase {
+	t.Helper()
 	zone := zones()[r.IntN(len(zones()))]
 	loc, err := time.LoadLocation(zone)
 	if err != nil {
-		panic(err)
+		t.Fatal(err)
 	}
 	o := report.Options{Name: name, Zone: zone, Limit: 1 + r.IntN(12), Buffer: time.Hour, Compare: r.IntN(2) == 0}
 	o.Step = append(report.Steps(), "")[r.IntN(5)]
 	instant := func(around time.Duration) time.Time {
-		t := middle.Add(time.Duration(r.Int64N(int64(2*around))) - around).Truncate(time.Millisecond)
-		switch y, m, d := t.In(loc).Date(); r.IntN(3) {
+		at := middle.Add(time.Duration(r.Int64N(int64(2*around))) - around).Truncate(time.Millisecond)
+		switch y, m, d := at.In(loc).Date(); r.IntN(3) {
 		case 0:
-			return t.Truncate(time.Hour)
+			return at.Truncate(time.Hour)
 		case 1:
 			return time.Date(y, m, d, 0, 0, 0, 0, loc).UTC()
 		}
-		return t
+		return at
 	}
 	around := []time.Duration{36 * time.Hour, 10 * 24 * time.Hour, 80 * 24 * time.Hour}[r.IntN(3)]
 	o.Window = query.Window{Since: instant(around), Until: instant(around)}
