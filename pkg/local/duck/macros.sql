@@ -131,6 +131,9 @@ CREATE MACRO json_format(j) AS CAST(json(j) AS VARCHAR);
 
 CREATE MACRO json_size(j, p) AS CASE json_type(j, p) WHEN 'OBJECT' THEN len(json_keys(j, p))
   WHEN 'ARRAY' THEN CAST(system.main.json_array_length(j, p) AS BIGINT) WHEN NULL THEN NULL ELSE 0 END;
+CREATE MACRO sorted_json(j) AS CAST('{' || array_to_string(list_transform(list_sort(json_keys(j)), lambda k:
+  CAST(to_json(k) AS VARCHAR) || ':' || CAST(system.main.json_extract(j, '/' || replace(replace(k, '~', '~0'), '/', '~1')) AS VARCHAR)), ',') || '}' AS JSON);
+CREATE MACRO as_json(x) AS CASE WHEN x IS NULL THEN NULL WHEN system.main.typeof(x) LIKE 'MAP%' THEN sorted_json(to_json(x)) ELSE to_json(x) END;
 CREATE MACRO is_json_scalar(j) AS json_type(j) NOT IN ('OBJECT', 'ARRAY');
 
 -- Text and bytes: digests are bytes, and NULL in any argument is NULL.

@@ -41,7 +41,7 @@ func (s *source) cast(i, as, end int) error {
 		s.rename(i, "as_varchar")
 		s.replace(as, as+1, "")
 	case whole && s.is(as+1, "json"):
-		s.rename(i, "to_json")
+		s.rename(i, "as_json")
 		s.replace(as, as+1, "")
 	case whole && s.any(as+1, "bigint", "int", "integer", "smallint", "tinyint"):
 		s.before(i+2, "half_up(")
