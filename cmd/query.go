@@ -72,7 +72,7 @@ echo "SELECT count(*) FROM hits" | pixelctl query --target local - --json`,
 	f.BoolVar(&q.noRepair, "no-repair", false, "do not look for new partitions first")
 	f.StringVar(&q.save, "save", "", "keep the SQL under this name and do not ask")
 	f.BoolVar(&q.dryRun, "dry-run", false, "with --save: show what would be written")
-	for _, other := range []string{"explain", "param", "since", "until", "out", "max-cost"} {
+	for _, other := range []string{"explain", "param", "since", "until", "out"} {
 		c.MarkFlagsMutuallyExclusive("save", other)
 	}
 	_ = c.RegisterFlagCompletionFunc("output", fixed("table", "csv", "json", "jsonl", "markdown"))

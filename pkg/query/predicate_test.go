@@ -111,7 +111,7 @@ func TestWindowsLoseNothing(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = engine.Close() })
 	list := windows(t)
-	for range 200 {
+	for range 80 {
 		list = append(list, anyWindow(random))
 	}
 	for _, w := range list {

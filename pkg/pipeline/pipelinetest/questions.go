@@ -58,6 +58,26 @@ func windowFinds(t *testing.T, h Harness) {
 	if one <= 0 || one >= all {
 		t.Errorf("a window of one hour reads %d bytes, one of all %d", one, all)
 	}
+	readsAsEstimated(t, h, query.Window{Since: at[1], Until: at[1].Add(time.Millisecond)})
+}
+
+// readsAsEstimated asks for one hour of three in ways that engines see through
+// more or less.
+func readsAsEstimated(t *testing.T, h Harness, w query.Window) {
+	t.Helper()
+	for _, sql := range []string{
+		"SELECT user_id FROM hits WHERE $window",
+		"SELECT count(*) FROM (SELECT * FROM tp_hits) AS x WHERE $window",
+		"WITH x AS (SELECT * FROM hits WHERE $window) SELECT count(*) FROM x JOIN x AS y ON x.event_id = y.event_id",
+		"SELECT count(*) FROM hits WHERE $window UNION ALL SELECT count(*) FROM tp_hits",
+		"SELECT count(*) FROM hits AS a JOIN tp_hits AS b ON a.event_id = b.event_id WHERE a.user_id IN (SELECT user_id FROM people WHERE $window)",
+	} {
+		o := pipeline.QueryOptions{SQL: sql, Window: w}
+		e := estimate(t, h, o)
+		if _, stats := askOptions(t, h, o); stats.BytesScanned > e.Bytes || stats.Dollars > e.Dollars || e.Bytes == 0 {
+			t.Errorf("%s: read %+v, estimated %+v", sql, stats, e)
+		}
+	}
 }
 
 // scanned gives the bytes that a question for a window reads.
