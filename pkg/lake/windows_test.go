@@ -231,20 +231,18 @@ func TestRigWindows(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = local.Close() })
 	for _, w := range edgeWindows() {
-		for _, table := range []string{"tp_hits", "hits"} {
-			for _, b := range []time.Duration{buffer, 15 * time.Minute} {
-				sql := expand(t, table, w, b)
-				a := ask(t, engine, sql)
-				got, err := rigs.TableOf(a)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if len(got.Rows) != len(within(w)) {
-					t.Errorf("%s: %d rows, want %d", sql, len(got.Rows), len(within(w)))
-				}
-				if most := rowsIn(t, local, w, b); a.Stats.ProcessedRows > most {
-					t.Errorf("%s: read %d rows, its hours hold %d", sql, a.Stats.ProcessedRows, most)
-				}
+		for table, b := range map[string]time.Duration{"tp_hits": buffer, "hits": 15 * time.Minute} {
+			sql := expand(t, table, w, b)
+			a := ask(t, engine, sql)
+			got, err := rigs.TableOf(a)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(got.Rows) != len(within(w)) {
+				t.Errorf("%s: %d rows, want %d", sql, len(got.Rows), len(within(w)))
+			}
+			if most := rowsIn(t, local, w, b); a.Stats.ProcessedRows > most {
+				t.Errorf("%s: read %d rows, its hours hold %d", sql, a.Stats.ProcessedRows, most)
 			}
 		}
 	}
