@@ -116,14 +116,16 @@ func (r Report) Empty() bool {
 	return true
 }
 
-// Compared says whether a part has numbers of the period before.
-func (p Part) Compared(measure int) bool {
+// Compared says of each measure whether a row has its number of the period
+// before.
+func (p Part) Compared() []bool {
+	out := make([]bool, len(p.Measures))
 	for _, row := range p.Rows {
-		if known(row.Values[measure].Before) {
-			return true
+		for i := range out {
+			out[i] = out[i] || known(row.Values[i].Before)
 		}
 	}
-	return false
+	return out
 }
 
 // Location is the report's zone; UTC when this machine does not know it.

@@ -138,12 +138,13 @@ func (o *Output) plainly(text string) string {
 // also the change.
 func partTable(o *Output, part report.Part) Table {
 	var t Table
+	compared := part.Compared()
 	for _, l := range part.Labels {
 		t.Columns = append(t.Columns, Column{Name: l})
 	}
 	for i, m := range part.Measures {
 		t.Columns = append(t.Columns, Column{Name: m.Title, Right: true, Whole: true})
-		if part.Compared(i) {
+		if compared[i] {
 			t.Columns = append(t.Columns, Column{Name: "change", Right: true, Whole: true})
 		}
 	}
@@ -154,7 +155,7 @@ func partTable(o *Output, part report.Part) Table {
 		}
 		for i, m := range part.Measures {
 			cells = append(cells, Cell{Text: o.plainly(m.Kind.Full(row.Values[i])), Role: Number})
-			if part.Compared(i) {
+			if compared[i] {
 				cells = append(cells, Cell{Text: m.Kind.Change(row.Values[i]), Role: Muted})
 			}
 		}

@@ -150,11 +150,12 @@ func (t *timeline) sparklines(p *page, from int) {
 		names, spans = max(names, Cells(l.name)), max(spans, Cells(l.span))
 		lines = append(lines, l)
 	}
+	compared := t.part.Compared()
 	for i, m := range t.part.Measures {
 		if i >= from {
 			add(m.Title, m.Kind, func(r report.Row) *float64 { return r.Values[i].N })
 		}
-		if t.part.Compared(i) {
+		if compared[i] {
 			add(m.Title+" before", m.Kind, func(r report.Row) *float64 { return r.Values[i].Before })
 		}
 	}

@@ -74,7 +74,7 @@ func newDrawing(p report.Part, zone *time.Location) *drawing {
 	case report.Figures, report.Table:
 		return nil
 	}
-	if p.Compared(0) {
+	if p.Compared()[0] {
 		d.before(p.Measures[0], rows)
 	}
 	d.finish(p, len(rows))

@@ -137,6 +137,7 @@ func figures(p report.Part) []figure {
 
 func newTable(p report.Part, zone *time.Location) table {
 	var t table
+	compared := p.Compared()
 	if p.Chart == report.Timeline {
 		t.Heads = append(t.Heads, head{Text: stepTitle(p.Step)})
 	}
@@ -145,12 +146,12 @@ func newTable(p report.Part, zone *time.Location) table {
 	}
 	for i, m := range p.Measures {
 		t.Heads = append(t.Heads, head{Text: shown(m.Title), Numeric: true})
-		if p.Compared(i) {
+		if compared[i] {
 			t.Heads = append(t.Heads, head{Text: "Before", Numeric: true}, head{Text: "Change", Numeric: true})
 		}
 	}
 	for _, r := range p.Rows {
-		t.Rows = append(t.Rows, newRow(p, r, zone))
+		t.Rows = append(t.Rows, newRow(p, r, compared, zone))
 	}
 	if p.More > 0 {
 		n := float64(p.More)
@@ -166,7 +167,7 @@ func stepTitle(step string) string {
 	return strings.ToUpper(step[:1]) + step[1:]
 }
 
-func newRow(p report.Part, r report.Row, zone *time.Location) row {
+func newRow(p report.Part, r report.Row, compared []bool, zone *time.Location) row {
 	var out row
 	labels := make([]string, 0, len(r.Label))
 	for _, l := range r.Label {
@@ -181,7 +182,7 @@ func newRow(p report.Part, r report.Row, zone *time.Location) row {
 	for i, m := range p.Measures {
 		v := r.Values[i]
 		out.Values = append(out.Values, m.Kind.Full(v))
-		if !p.Compared(i) {
+		if !compared[i] {
 			continue
 		}
 		before := ""
