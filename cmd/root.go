@@ -94,7 +94,7 @@ pixelctl query "SELECT count(*) FROM hits"`,
 	root.AddCommand(
 		newDeploy(a), newPlan(a), newStatus(a), newPurge(a), newDestroy(a),
 		newSnippet(a), newHit(a),
-		newQuery(a), newReport(a), newCrawl(a), newRepair(a), newCompact(a), newErrors(a),
+		newQuery(a), newTail(a), newReport(a), newCrawl(a), newRepair(a), newCompact(a), newErrors(a),
 		newBuffer(a), newFields(a), newCost(a),
 		newDemo(a), newServe(a), newConvert(a),
 		newSubject(a), newPrivacy(a), newPolicy(a), newTemplate(a), newCompletion(), newVersion(a),

@@ -83,6 +83,7 @@ func notRun() map[string]string {
 		"pixelctl serve --target local":                                          "runs for ever; serve.txtar runs it in the background",
 		"pixelctl serve --target local --addr 0.0.0.0:8787 --trust-proxy 1":      "listens on every address of the machine",
 		"pixelctl hit --target local --count 1000 --rate 50/s --campaign spring": "takes 20 seconds; examples.txtar runs it for half a second",
+		"pixelctl tail --target local --follow --filter params.colour=blue":      "runs for ever; examples.txtar runs it for half a second",
 		"pixelctl hit --endpoint http://127.0.0.1:8787 --profile mail --days 7":  "needs the default port; hit.txtar runs it on a free one",
 		"pixelctl demo --hits 20000 --keep":                                      "takes long; demo.txtar runs it with fewer hits",
 	}

@@ -107,6 +107,7 @@ func (l *loop) run(t *testing.T) {
 		{"status", false, l.status},
 		{"usage", false, l.usage},
 		{"verify", false, l.verify},
+		{"tail", false, l.tail},
 		{"buffer", false, l.buffer},
 		{"purge", false, l.purge},
 		{"spec", false, l.spec},

@@ -10,6 +10,7 @@ import (
 	"pixelctl/pkg/cloud"
 	"pixelctl/pkg/cloud/policy"
 	"pixelctl/pkg/cloud/session"
+	"pixelctl/pkg/pipeline"
 	"pixelctl/pkg/traffic"
 	"pixelctl/pkg/verify"
 )
@@ -29,5 +30,19 @@ func (l *loop) verify(t *testing.T) {
 			}
 		}
 		return err
+	})
+}
+
+// tail shows the newest rows, and what it was billed for: more than the least would
+// mean that files are read which its paths do not name.
+func (l *loop) tail(t *testing.T) {
+	l.as(t, policy.Query, func(ctx context.Context, target *cloud.Target) error {
+		return target.Tail(ctx, pipeline.TailOptions{Lines: 3}, func(tail pipeline.Tail) error {
+			t.Logf("%d rows, the newest file is %s old, $%.6f", len(tail.Rows), tail.Age, tail.Dollars)
+			if len(tail.Rows) != 3 || tail.Age <= 0 || tail.Dollars <= 0 || tail.Dollars > 0.0001 {
+				t.Errorf("tail: %+v", tail)
+			}
+			return nil
+		})
 	})
 }

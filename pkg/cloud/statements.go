@@ -214,5 +214,6 @@ func Statements(columns []lake.CatalogColumn, format string, h lake.Hour, files 
 		findSQL(window{}, person), findSQL(w, person), exportSQL(w, append(w.rows(), person.inside...)),
 		UnloadSQL(keptSQL(columns, format, h, files, person), format, to), digestSQL(columns, h, files, files, person),
 		UnloadSQL(rowsSQL(columns, format, h, files), format, to), hoursSQL(columns, []lake.Hour{h, hourOf(h.End())}, files),
+		TraceSQL([]string{"it's one", "another"}, query.Window{Since: since}, 15*time.Minute), tailed(schemaOf(columns), h, files),
 	}
 }

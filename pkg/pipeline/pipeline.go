@@ -50,6 +50,9 @@ type Pipeline interface {
 	Usage(ctx context.Context, w query.Window) (Usage, error)
 	// Trace tells how far hits have come, at one look.
 	Trace(ctx context.Context, o TraceOptions) (Trace, error)
+	// Tail gives the newest rows to show, which ends it by an error; with Follow
+	// it goes on with those that come, until ctx ends.
+	Tail(ctx context.Context, o TailOptions, show func(Tail) error) error
 	// Inventory lists what Destroy would remove.
 	Inventory(ctx context.Context) (Inventory, error)
 	// Purge removes data and keeps the stack.

@@ -12,7 +12,7 @@ import (
 // commands are the methods of cloud.Target behind each task.
 var commands = map[Task][]string{
 	Deploy:  {"Deploy"},
-	Query:   {"Query", "Estimate", "Trace"},
+	Query:   {"Query", "Estimate", "Trace", "Tail"},
 	Operate: {"Status", "Buffer", "SetBuffer", "Crawl", "Repair", "Kept", "Usage"},
 	Errors:  {"Errors", "ReplayErrors"},
 	Purge:   {"Purge", "FindSubject", "ExportSubject", "EraseSubject", "Compact"},

@@ -19,7 +19,7 @@ type Task string
 // The tasks. A person with several takes the documents of each, or All.
 const (
 	Deploy  Task = "deploy"  // deploy, plan
-	Query   Task = "query"   // query, report
+	Query   Task = "query"   // query, report, tail, hit --verify
 	Operate Task = "operate" // status, buffer, crawl, repair, cost
 	Errors  Task = "errors"  // errors: apart, because records that failed are raw, and a replay adds rows
 	Purge   Task = "purge"   // purge, subject: apart, because they delete rows

@@ -98,6 +98,8 @@ var behaviours = []behaviour{
 	{"syntax error names line and column", syntaxError},
 	{"usage is what was sent and stored", usage},
 	{"a hit is traced to its file", traceHits},
+	{"tail shows the newest rows that its filters let pass", tailHits},
+	{"tail follows what comes", tailFollows},
 	{"partition predicates prune", pruning},
 	{"views agree with the table", views},
 	{"own columns hold what their sources give", ownColumns},

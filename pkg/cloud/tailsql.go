@@ -1,0 +1,50 @@
+package cloud
+
+import (
+	"slices"
+	"strings"
+
+	"pixelctl/pkg/cloud/bucket"
+	"pixelctl/pkg/event"
+	"pixelctl/pkg/lake"
+	"pixelctl/pkg/query"
+)
+
+// TailSQL gives the newest rows of some objects under conditions, at most so many.
+func TailSQL(schema event.Schema, bucketName string, files []bucket.Object, conditions []string, most int) string {
+	hours, paths := []string{}, make([]string, len(files))
+	for i, f := range files {
+		paths[i] = literal("s3://" + bucketName + "/" + f.Key)
+		h, _, err := lake.ParseHour(strings.TrimPrefix(f.Key[:strings.LastIndex(f.Key, "/")], dataPrefix))
+		if err == nil && !slices.Contains(hours, "("+isHour(h)+")") {
+			hours = append(hours, "("+isHour(h)+")")
+		}
+	}
+	in := `"$path" IN (` + strings.Join(paths, ", ") + ")"
+	return query.NewestSQL(schema, append([]string{"(" + strings.Join(hours, " OR ") + ")", in}, conditions...), most)
+}
+
+// tailed is TailSQL over files that are given by their URL, with each kind of
+// filter.
+func tailed(schema event.Schema, h lake.Hour, files []string) string {
+	var list []bucket.Object
+	name := ""
+	for _, f := range files {
+		rest, key, _ := strings.Cut(strings.TrimPrefix(f, "s3://"), "/")
+		name, list = rest, append(list, bucket.Object{Key: key})
+	}
+	if len(list) == 0 {
+		list = []bucket.Object{{Key: dataPrefix + h.Path() + "/none"}}
+	}
+	var conditions []string
+	for _, text := range []string{"site=it's", "site!=x", "page_path~A", "user_agent!~curl", "params.a=b", "screen_width!=1", "value=1.5", "is_bot=false"} {
+		filter, err := query.ParseFilter(text)
+		if err != nil {
+			continue
+		}
+		if c, err := filter.Predicate(schema); err == nil {
+			conditions = append(conditions, c)
+		}
+	}
+	return TailSQL(schema, name, list, conditions, 10)
+}

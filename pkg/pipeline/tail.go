@@ -1,0 +1,86 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"time"
+
+	"pixelctl/pkg/event"
+	"pixelctl/pkg/fault"
+	"pixelctl/pkg/query"
+)
+
+// TailOptions choose the rows of Tail.
+type TailOptions struct {
+	Lines   int // rows to begin with
+	Filters []query.Filter
+	Follow  bool
+}
+
+// MostTail is how many rows one look gives at most.
+const MostTail = 10_000
+
+// Validate refuses more rows than a look gives.
+func (o TailOptions) Validate() error {
+	if o.Lines < 1 || o.Lines > MostTail {
+		return fault.New(fault.Usage, "tail: %d lines are not between 1 and %d", o.Lines, MostTail).
+			WithHint("pixelctl query answers for more rows")
+	}
+	return nil
+}
+
+// Conditions are the filters in SQL.
+func (o TailOptions) Conditions(schema event.Schema) ([]string, error) {
+	var all []string
+	for _, f := range o.Filters {
+		condition, err := f.Predicate(schema)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, condition)
+	}
+	return all, nil
+}
+
+// Tail is what came since the look before.
+type Tail struct {
+	Columns []query.Column
+	Rows    [][]any // oldest first
+	More    bool    // there were more rows, which were left out
+	Newest  time.Time
+	Age     time.Duration // of the newest file; 0 where records are seen before they are files
+	Dollars float64       // list price of this look
+}
+
+// Read takes the rows of query.NewestSQL, the newest first.
+func (t *Tail) Read(ctx context.Context, rows query.Rows, most int) error {
+	t.Columns = rows.Columns()
+	for {
+		row, err := rows.Next(ctx)
+		if err == io.EOF { //nolint:errorlint // Next documents io.EOF itself
+			break
+		}
+		if err != nil {
+			return errors.Join(err, rows.Close())
+		}
+		values := slices.Clone(row)
+		for i, c := range t.Columns {
+			if c.Type == "json" {
+				values[i] = query.Parameters(values[i])
+			}
+		}
+		t.Rows = append(t.Rows, values)
+	}
+	t.More = len(t.Rows) > most
+	t.Rows = t.Rows[:min(len(t.Rows), most)]
+	slices.Reverse(t.Rows)
+	t.Dollars += rows.Stats().Dollars
+	return rows.Close()
+}
+
+// Column gives the index of a column, -1 for none.
+func (t *Tail) Column(name string) int {
+	return slices.IndexFunc(t.Columns, func(c query.Column) bool { return c.Name == name })
+}
