@@ -89,12 +89,16 @@ func countPerson(ctx context.Context, files []string, p Person) (rows map[string
 		return nil, 0, err
 	}
 	rows = map[string]int64{}
+	asked := make(map[string]bool, len(files))
+	for _, f := range files {
+		asked[f] = true
+	}
 	sql := "SELECT __file, count(*) FROM read_parquet(" + quoteList(files) + ", hive_partitioning = false, filename = '__file') WHERE " +
 		p.condition() + " GROUP BY __file"
 	err = db.each(ctx, sql, func(row []driver.Value) error {
 		name, ok := row[0].(string)
-		if !ok {
-			return fmt.Errorf("read file name: got %T", row[0])
+		if !ok || !asked[name] { // written otherwise, its rows would stay unseen
+			return fmt.Errorf("read file name: got %v, which was not asked for", row[0])
 		}
 		var n int64
 		err := scanCounts(row[1:], &n)
