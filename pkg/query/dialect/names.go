@@ -46,13 +46,7 @@ func unnamed(n int) []string {
 // selectList gives the items of the query that gives the result its names: the
 // first one outside of parentheses, with any WITH before it.
 func (s *source) selectList() [][2]int {
-	from, level := 0, -1
-	for from < len(s.tokens) && s.is(from, "(") && s.pair[from] > 0 {
-		from, level = from+1, from
-	}
-	for from < len(s.tokens) && (s.up[from] != level || !s.any(from, "select", "values", "table", "show", "describe", "explain")) {
-		from++
-	}
+	from, level := s.outerQuery()
 	if !s.is(from, "select") {
 		return nil
 	}
@@ -60,6 +54,22 @@ func (s *source) selectList() [][2]int {
 	if s.any(from, "distinct", "all") {
 		from++
 	}
+	return s.items(from, level)
+}
+
+// outerQuery gives where that query begins, and the bracket around it.
+func (s *source) outerQuery() (from, level int) {
+	level = -1
+	for from < len(s.tokens) && s.is(from, "(") && s.pair[from] > 0 {
+		from, level = from+1, from
+	}
+	for from < len(s.tokens) && (s.up[from] != level || !s.any(from, "select", "values", "table", "show", "describe", "explain")) {
+		from++
+	}
+	return from, level
+}
+
+func (s *source) items(from, level int) [][2]int {
 	var items [][2]int
 	for i := from; ; i++ {
 		end := i == len(s.tokens) || s.up[i] < level || s.up[i] == level && s.any(i, afterSelect...)

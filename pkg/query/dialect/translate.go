@@ -195,6 +195,7 @@ func (s *source) args(open int) [][2]int {
 func (s *source) before(i int, text string) {
 	s.edit(s.tokens[i].Start, s.tokens[i].Start, text, opens)
 }
+
 func (s *source) after(i int, text string) { s.edit(s.tokens[i].End, s.tokens[i].End, text, closes) }
 
 func (s *source) edit(start, end int, text string, kind int) {
