@@ -425,7 +425,10 @@ func subjectRefused(t *testing.T, h Harness) {
 	now := h.Now()
 	for _, s := range []pipeline.Subject{
 		{},
-		{Column: "email", Value: goes}, {Column: "user_id"}, {Column: "ip", Value: goes}, {Column: "ip", Value: "203.0.113.0/24"},
+		{Column: "email", Value: goes},
+		{Column: "user_id"},
+		{Column: "ip", Value: goes},
+		{Column: "ip", Value: "203.0.113.0/24"},
 		{Column: "user_id", Value: strings.Repeat("x", 300)},
 		{Column: "user_id", Value: goes, Window: query.Window{Since: now, Until: now}},
 	} {
