@@ -45,7 +45,7 @@ func rooms() map[string]room {
 		"pkg/reject":  {"pkg/event", "what an error line is and which lines fit a table, for whoever rejects; it does no I/O"},
 		"pkg/redrive": {"pkg/event pkg/lake pkg/pipeline pkg/query pkg/reject", "chooses records to send again; where they lie is the target's matter"},
 		"pkg/pipeline/pipelinetest": {
-			"pkg/beacon pkg/event pkg/fault pkg/pipeline pkg/privacy pkg/privacy/privacytest pkg/query pkg/spec pkg/traffic", "behaviours are tested through the interface",
+			"pkg/beacon pkg/event pkg/fault pkg/pipeline pkg/privacy pkg/privacy/privacytest pkg/query pkg/report pkg/spec pkg/traffic", "behaviours are tested through the interface",
 		},
 		"pkg/verify":        {"pkg/fault pkg/pipeline pkg/traffic", "sends to an endpoint and asks through an interface"},
 		"pkg/cost":          {"pkg/fault pkg/pipeline pkg/query", "amounts in, dollars out; it measures through an interface"},

@@ -3,6 +3,7 @@
 package duck
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -40,6 +41,7 @@ func BenchmarkOverview(b *testing.B) {
 		Zone: "Europe/Berlin", Buffer: 15 * time.Minute, Now: since.AddDate(0, 0, 91),
 	}
 	b.Run(fmt.Sprintf("rows=%d", rows), func(b *testing.B) {
+		before := processor(b)
 		for b.Loop() {
 			r, err := report.Make(context.Background(), reopening{src}, o)
 			if err != nil {
@@ -50,6 +52,7 @@ func BenchmarkOverview(b *testing.B) {
 			}
 		}
 		b.ReportMetric(peak(b), "peak-MB")
+		b.ReportMetric((processor(b)-before)/float64(b.N), "cpu-s/op")
 	})
 }
 
@@ -116,6 +119,29 @@ func hourly(b *testing.B, staging string, rows int) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// processor is the time of processors that this process took, in seconds; 0
+// where none tells. Unlike that of a clock it is the same on a busy machine.
+func processor(b *testing.B) float64 {
+	b.Helper()
+	if runtime.GOOS != "linux" {
+		return 0
+	}
+	stat, err := os.ReadFile("/proc/self/stat")
+	if err != nil {
+		b.Fatal(err)
+	}
+	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
+	var ticks float64
+	for _, f := range fields[11:13] { // utime and stime, a hundredth of a second
+		n, err := strconv.ParseFloat(f, 64)
+		if err != nil {
+			b.Fatal(err)
+		}
+		ticks += n
+	}
+	return ticks / 100
 }
 
 // peak is the most memory that this process had, in MB; 0 where none tells.

@@ -106,6 +106,7 @@ var behaviours = []behaviour{
 	{"names of other collectors are understood unless they are off", otherNames},
 	{"hits of other sites leave a row without a person", otherSites},
 	{"people and proxies have views", classes},
+	{"reports give the numbers of known hits", reports},
 	{"rows of before and after a new column are read together", twoGenerations},
 	{"a spec that gives a column another meaning is refused", refusedChange},
 	{"a retired column stays", retiredColumn},
