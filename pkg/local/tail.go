@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"pixelctl/pkg/lake"
@@ -93,16 +94,17 @@ func (t *Target) spoolState() (string, error) {
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return "", err
 	}
-	state := "spool "
+	var state strings.Builder
+	state.WriteString("spool ") // also where there is none
 	if info, err := os.Stat(t.l.Spool()); err == nil {
-		state += info.ModTime().String() + " "
+		state.WriteString(info.ModTime().String() + " ")
 	}
 	for _, e := range entries {
 		if info, err := e.Info(); err == nil {
-			state += e.Name() + ":" + strconv.FormatInt(info.Size(), 10) + " "
+			state.WriteString(e.Name() + ":" + strconv.FormatInt(info.Size(), 10) + " ")
 		}
 	}
-	return state, nil
+	return state.String(), nil
 }
 
 // read takes the newest rows of spool and files.

@@ -13,9 +13,17 @@ func tailed() pipeline.Tail {
 	at := time.Date(2026, 7, 5, 9, 0, 0, 123e6, time.UTC)
 	return pipeline.Tail{
 		Columns: []query.Column{
-			{Name: "received_at", Type: "timestamp(3)"}, {Name: "client_class", Type: "varchar"}, {Name: "site", Type: "varchar"},
-			{Name: "event", Type: "varchar"}, {Name: "page_host", Type: "varchar"}, {Name: "page_path", Type: "varchar"}, {Name: "label", Type: "varchar"},
-			{Name: "utm_campaign", Type: "varchar"}, {Name: "user_id", Type: "varchar"}, {Name: "status", Type: "varchar"}, {Name: "params", Type: "json"},
+			{Name: "received_at", Type: "timestamp(3)"},
+			{Name: "client_class", Type: "varchar"},
+			{Name: "site", Type: "varchar"},
+			{Name: "event", Type: "varchar"},
+			{Name: "page_host", Type: "varchar"},
+			{Name: "page_path", Type: "varchar"},
+			{Name: "label", Type: "varchar"},
+			{Name: "utm_campaign", Type: "varchar"},
+			{Name: "user_id", Type: "varchar"},
+			{Name: "status", Type: "varchar"},
+			{Name: "params", Type: "json"},
 		},
 		Rows: [][]any{
 			{at, "human", "shop", "view", "example.com", "/rooms/sea-view", nil, "spring", "u-1", "recorded", query.Pairs{{Key: "colour", Value: "blue"}}},
