@@ -21,7 +21,8 @@ type replay struct {
 	*rejects
 
 	o       pipeline.ReplayOptions
-	etag    string // of the journal
+	etag    string    // of the journal
+	held    time.Time // when the journal was last written
 	id      string
 	stopped time.Time       // until then the stream may have taken records that are asked for
 	settled map[string]bool // ids of the log that an earlier replay settled
@@ -226,22 +227,25 @@ func (r *replay) send(ctx context.Context, send []redrive.Record) (refused map[s
 	if len(send) == 0 {
 		return refused, nil
 	}
-	if err := r.write(ctx, true); err != nil {
-		return nil, err
-	}
-	lines := make([][]byte, len(send))
-	for i, rec := range send {
-		lines[i] = append(slices.Clip(rec.Raw), '\n')
-	}
 	r.sink.Send(pipeline.Event{Phase: pipeline.Begin, Step: "send records", Text: plural(len(send), "records")})
-	left, err := r.t.stream.Put(ctx, r.d.stream, lines)
-	if err != nil {
-		return nil, fault.New(fault.KindOf(err), "replay errors: %w", err).WithHint("%s waits, looks which of them are rows, and goes on", r.t.command("errors replay"))
+	for some := range slices.Chunk(send, stream.MostRecords) {
+		lines := make([][]byte, len(some))
+		for i, rec := range some {
+			lines[i] = append(slices.Clip(rec.Raw), '\n')
+		}
+		if err := r.hold(ctx); err != nil {
+			return nil, err
+		}
+		left, err := r.t.stream.Put(ctx, r.d.stream, lines)
+		if err != nil {
+			return nil, fault.New(fault.KindOf(err), "replay errors: %w", err).
+				WithHint("%s waits, looks which of them are rows, and goes on", r.t.command("errors replay"))
+		}
+		for _, i := range left {
+			refused[some[i].EventID] = true
+		}
 	}
 	r.sink.Send(pipeline.Event{Phase: pipeline.End, Step: "send records"})
-	for _, i := range left {
-		refused[send[i].EventID] = true
-	}
 	return refused, nil
 }
 

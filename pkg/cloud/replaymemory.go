@@ -41,10 +41,13 @@ func newReplayID() string { return rand.Text() }
 // runs, it stops at its next write. What it may have sent is waited for.
 func (r *replay) takeUp(ctx context.Context) error {
 	body, etag, err := r.t.bucket.Load(ctx, r.d.data, replayKey, journalSize)
-	if err != nil || etag == "" {
+	if err != nil {
 		return err
 	}
 	var j replayJournal
+	if etag == "" {
+		body = []byte("{}") // there is none; this one says that it runs
+	}
 	if err := json.Unmarshal(body, &j); err != nil {
 		return fault.New(fault.Failed, "read the journal of the last replay: %w", err).
 			WithHint("wait until the stream has delivered, then remove s3://%s/%s", r.d.data, replayKey)
@@ -57,7 +60,9 @@ func (r *replay) takeUp(ctx context.Context) error {
 	if r.o.DryRun {
 		return nil
 	}
-	return r.write(ctx, j.Sending)
+	err = r.write(ctx, j.Sending)
+	r.held = time.Time{} // it need not say that this one sends
+	return err
 }
 
 func (r *replay) write(ctx context.Context, sending bool) error {
@@ -71,9 +76,22 @@ func (r *replay) write(ctx context.Context, sending bool) error {
 			WithHint("%s once it has ended", r.t.command("errors replay"))
 	}
 	if err == nil {
-		r.etag = etag
+		r.etag, r.held = etag, r.t.clock.Now()
 	}
 	return err
+}
+
+// holdFor is how long records may be sent after the journal was written. Who
+// takes it over waits for longer before it looks what is in the stream: the
+// buffer and two minutes.
+const holdFor = 30 * time.Second
+
+// hold sees to it that no other replay has begun before records are sent.
+func (r *replay) hold(ctx context.Context) error {
+	if age := r.t.clock.Now().Sub(r.held); age >= 0 && age < holdFor {
+		return nil
+	}
+	return r.write(ctx, true)
 }
 
 // end removes the journal and the versions of what was written anew.

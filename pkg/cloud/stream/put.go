@@ -21,9 +21,10 @@ import (
 var ErrInDoubt = errors.New("the answer of the stream was lost")
 
 // Bounds of one call (Firehose API, PutRecordBatch): the size may be counted in
-// base64, so it is three quarters of the 4 MiB. MaxRecord is of one record.
+// base64, so it is three quarters of the 4 MiB. MaxRecord is the bytes of one
+// record.
 const (
-	mostRecords = 500
+	MostRecords = 500
 	mostBytes   = 3 << 20
 	MaxRecord   = 1000 << 10
 
@@ -51,7 +52,7 @@ func (e *Engine) Put(ctx context.Context, name string, records [][]byte) (refuse
 func batchFrom(records [][]byte, from int) []int {
 	var batch []int
 	size := 0
-	for i := from; i < len(records) && len(batch) < mostRecords; i++ {
+	for i := from; i < len(records) && len(batch) < MostRecords; i++ {
 		if size += len(records[i]); size > mostBytes && len(batch) > 0 {
 			break
 		}
