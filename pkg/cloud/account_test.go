@@ -114,7 +114,7 @@ func (l *loop) run(t *testing.T) {
 		{"subject", false, l.subject},
 	}
 	if l.format == "parquet" {
-		steps = append(steps, step{"schedule", false, l.schedule}, step{"compact", false, l.compact}, step{"keep", false, l.keep})
+		steps = append(steps, step{"replay", false, l.replay}, step{"schedule", false, l.schedule}, step{"compact", false, l.compact}, step{"keep", false, l.keep})
 	}
 	steps = append(steps, step{"destroy", true, l.destroy}, step{"left", false, l.left})
 	for _, s := range steps {
