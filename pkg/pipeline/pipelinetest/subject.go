@@ -192,10 +192,16 @@ func eraseThree(t *testing.T, h Harness, who pipeline.Subject, ids []string) {
 		t.Errorf("rows of others\n%v\nwere\n%v", after, before)
 	}
 	h.Pipeline = h.Again()
+	nobodyLeft(t, h, who, len(before))
+}
+
+// nobodyLeft wants none of the person's rows, and so many of others.
+func nobodyLeft(t *testing.T, h Harness, who pipeline.Subject, others int) {
+	t.Helper()
 	if r := mustErase(t, h, pipeline.EraseOptions{Subject: who}); r.Rows != 0 || len(r.Files) != 0 {
 		t.Errorf("erased again: %+v", r)
 	}
-	if m := findSubject(t, h, who); m.Rows != 0 || len(m.Files) != 0 || len(exported(t, h, who)) != 0 || count(t, h) != int64(len(before)) {
+	if m := findSubject(t, h, who); m.Rows != 0 || len(m.Files) != 0 || len(exported(t, h, who)) != 0 || count(t, h) != int64(others) {
 		t.Errorf("after it: %+v", m)
 	}
 }
