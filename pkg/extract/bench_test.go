@@ -21,7 +21,7 @@ func busy() *Input {
 		"site=shop", "event=view", "uid=u-1842", "label=footer", "title=Summer sale", "url=https://www.example.com/hotels/lisbon?room=42",
 		"ref=https://www.google.com/", "res=1920x1080", "ts=1783242611000", "plan=pro", "nights=7", "price=129.90", "date=2026-07-05",
 	}
-	in.Query, in.Body, in.Page = &pairs{list: list}, &pairs{list: list}, &pairs{list: list}
+	in.Query, in.Body, in.Page = params(list...), params(list...), params(list...)
 	return in
 }
 

@@ -76,7 +76,7 @@ func TestTransforms(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			p := compile(t, text(query("q"), tt.steps...))
-			if got := only(t, p, &Input{Query: &pairs{list: []string{"q=" + tt.in}}}); got != tt.want {
+			if got := only(t, p, &Input{Query: params("q=" + tt.in)}); got != tt.want {
 				t.Errorf("%q becomes %q, want %q", tt.in, got, tt.want)
 			}
 		})
@@ -87,11 +87,11 @@ func TestTransforms(t *testing.T) {
 func TestLongText(t *testing.T) {
 	p := compile(t, text(query("q"), spec.Transform{Kind: spec.Regexp, Pattern: `x$`}))
 	long := strings.Repeat("é", MaxText) + "x"
-	if got := only(t, p, &Input{Query: &pairs{list: []string{"q=" + long}}}); got != "" {
+	if got := only(t, p, &Input{Query: params("q=" + long)}); got != "" {
 		t.Errorf("the end of a long value was read: %q", got)
 	}
 	p = compile(t, text(query("q")))
-	if got := only(t, p, &Input{Query: &pairs{list: []string{"q=a" + long}}}); len(got) != MaxText-1 {
+	if got := only(t, p, &Input{Query: params("q=a" + long)}); len(got) != MaxText-1 {
 		t.Errorf("%d bytes are left, want %d: a rune has two", len(got), MaxText-1)
 	}
 }

@@ -38,7 +38,7 @@ func FuzzSources(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, value, head, cookies string) {
 		in := &Input{
-			Query: &pairs{list: []string{"q=" + value}}, Body: &pairs{list: []string{"q=" + head}}, Page: &pairs{list: []string{"q=" + cookies}},
+			Query: params("q=" + value), Body: params("q=" + head), Page: params("q=" + cookies),
 			Header: header{"X-Fuzz": head, "Cookie": cookies}, Path: [2]string{value, head},
 		}
 		var sc Scratch
@@ -85,7 +85,7 @@ func FuzzTransforms(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, value string) {
-		in := &Input{Query: &pairs{list: []string{"q=" + value}}}
+		in := &Input{Query: params("q=" + value)}
 		for i, p := range plans {
 			got := only(t, p, in)
 			// ToLower can make a rune longer, and a bad byte a rune of three.

@@ -8,16 +8,27 @@ import (
 	"pixelctl/pkg/spec"
 )
 
-// pairs are parameters of a test: name=value texts in order.
+// pairs are parameters of a test, cut into names and values as a host's are
+// before a plan sees them.
 type pairs struct {
-	list  []string
-	taken []string
+	list          []string // name=value texts in order
+	names, values []string
+	taken         []string
+}
+
+func params(list ...string) *pairs {
+	p := &pairs{list: list}
+	for _, pair := range list {
+		name, value, _ := strings.Cut(pair, "=")
+		p.names, p.values = append(p.names, name), append(p.values, value)
+	}
+	return p
 }
 
 func (p *pairs) Find(name string) (string, int) {
-	for i, pair := range p.list {
-		if n, v, _ := strings.Cut(pair, "="); n == name && v != "" {
-			return v, i
+	for i, n := range p.names {
+		if n == name && p.values[i] != "" {
+			return p.values[i], i
 		}
 	}
 	return "", -1
@@ -50,9 +61,9 @@ func compile(t testing.TB, fields ...spec.Field) *Plan {
 // hit has something for each source.
 func hit() *Input {
 	return &Input{
-		Query: &pairs{list: []string{"a=", "a=1", "b=two", "big=99999999999", "url=https://A.example:8443/x/y?z=1#f"}},
-		Body:  &pairs{list: []string{"a=body"}},
-		Page:  &pairs{list: []string{"hotel=lisbon"}},
+		Query: params("a=", "a=1", "b=two", "big=99999999999", "url=https://A.example:8443/x/y?z=1#f"),
+		Body:  params("a=body"),
+		Page:  params("hotel=lisbon"),
 		Header: header{
 			"X-Plan": "Pro", "Accept-Language": "de",
 			"Cookie": `empty=; theme=dark; q="quoted"; theme=light; =nameless; eq=a=b; sp = 1`,
