@@ -92,6 +92,9 @@ func (e *erase) run(ctx context.Context) error {
 	if err := e.everywhere(ctx); err != nil {
 		return err
 	}
+	if err := e.noReplay(ctx); err != nil {
+		return err
+	}
 	if err := e.prune(ctx, e.emptied()); err != nil {
 		return err
 	}

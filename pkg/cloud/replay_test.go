@@ -40,10 +40,10 @@ func (a *account) refused() {
 }
 
 // lost has the pixel asked for while the stream takes nothing.
-func (a *account) lost(endpoint string) {
+func (a *account) lost(endpoint string, parameters ...string) {
 	a.Helper()
 	a.failRecords(2, "ServiceUnavailableException")
-	req, err := http.NewRequestWithContext(a.Context(), http.MethodGet, endpoint+"/p.gif", http.NoBody)
+	req, err := http.NewRequestWithContext(a.Context(), http.MethodGet, endpoint+"/p.gif?"+strings.Join(parameters, "&"), http.NoBody)
 	if err != nil {
 		a.Fatal(err)
 	}
@@ -212,10 +212,21 @@ func TestReplayOvertaken(t *testing.T) {
 	a.replayed()
 }
 
-// What a purge removed, or the retention, does not come back from the log.
+// What a purge removed, an erasure or the retention, does not come back from the
+// log; what is another person's does.
 func TestReplayBringsNothingBack(t *testing.T) {
 	t.Parallel()
+	erase := func(a *account, user string, anonymise bool) {
+		a.Helper()
+		who := pipeline.Subject{Column: "user_id", Value: user}
+		if _, err := a.target().EraseSubject(a.Context(), pipeline.EraseOptions{Subject: who, Anonymise: anonymise}, nil); err != nil {
+			a.Fatal(err)
+		}
+	}
 	for name, remove := range map[string]func(a *account){
+		"erasure":       func(a *account) { erase(a, "anna", false) },
+		"anonymisation": func(a *account) { erase(a, "anna", true) },
+		"of another":    func(a *account) { erase(a, "berta", false) },
 		"purge": func(a *account) {
 			if _, err := a.target().Purge(a.Context(), pipeline.PurgeOptions{All: true}, nil); err != nil {
 				a.Fatal(err)
@@ -225,10 +236,14 @@ func TestReplayBringsNothingBack(t *testing.T) {
 	} {
 		a := newSmall(t)
 		a.want.RetentionDays = new(7)
-		a.lost(a.deploy().Endpoint)
+		a.lost(a.deploy().Endpoint, "uid=anna")
 		remove(a)
+		earlier := int64(1)
+		if name == "of another" {
+			earlier = 0
+		}
 		r, err := a.target().ReplayErrors(t.Context(), pipeline.ReplayOptions{}, nil)
-		if err != nil || r.Earlier != 1 || r.Replayed != 0 {
+		if err != nil || r.Earlier != earlier || r.Replayed != 1-earlier {
 			t.Errorf("%s: %+v, %v", name, r, err)
 		}
 	}

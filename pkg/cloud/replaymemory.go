@@ -14,6 +14,7 @@ import (
 	"pixelctl/pkg/pipeline"
 	"pixelctl/pkg/query"
 	"pixelctl/pkg/redrive"
+	"pixelctl/pkg/reject"
 )
 
 // What replays remember. The journal says that records are being sent: there is
@@ -121,21 +122,51 @@ type settledRecords struct {
 
 // remember keeps the ids of records of the log that are rows now or will be.
 func (r *replay) remember(ctx context.Context, done map[string]bool) error {
-	var s settledRecords
+	var ids []string
 	for id, ok := range done {
 		if ok {
-			s.IDs = append(s.IDs, id)
+			ids = append(ids, id)
 		}
 	}
-	if len(s.IDs) == 0 {
+	return r.t.settleRecords(ctx, r.d, ids)
+}
+
+// settleRecords has later replays pass over records of the log.
+func (t *Target) settleRecords(ctx context.Context, d *deployed, ids []string) error {
+	slices.Sort(ids)
+	for some := range slices.Chunk(ids, mostUnit) {
+		body, err := json.Marshal(settledRecords{IDs: some})
+		if err == nil {
+			err = t.bucket.Put(ctx, d.data, memoryKey(donePrefix, t.clock.Now()), body)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// noReplay has later replays pass over this person's records of the log, out of
+// which nobody can take a line.
+func (e *erase) noReplay(ctx context.Context) error {
+	if e.d.kept {
 		return nil
 	}
-	slices.Sort(s.IDs)
-	body, err := json.Marshal(s)
+	found, err := e.t.rejects(ctx, e.d, e.o.Window, "", e.sink)
 	if err != nil {
 		return err
 	}
-	return r.t.bucket.Put(ctx, r.d.data, memoryKey(donePrefix, r.t.clock.Now()), body)
+	var ids []string
+	err = found.logged(ctx, func(rec redrive.Record) {
+		if rec.EventID != "" && reject.Names(rec.Raw, e.person.column, e.person.values) {
+			ids = append(ids, rec.EventID)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	e.receipt.Notes = append(e.receipt.Notes, found.told()...)
+	return e.t.settleRecords(ctx, e.d, ids)
 }
 
 // purgedRecords is an object under purgedPrefix: what a purge removed, records

@@ -148,6 +148,7 @@ var tasks = map[Task][]string{
 		"cloudwatch:GetMetricData",
 		"firehose:DescribeDeliveryStream",
 		"glue:BatchCreatePartition", "glue:BatchDeletePartition", "glue:BatchUpdatePartition", "glue:GetDatabase", "glue:GetPartitions", "glue:GetTable",
+		"logs:FilterLogEvents",
 		"s3:AbortMultipartUpload", "s3:CopyObject", "s3:DeleteObjects", "s3:GetObject", "s3:ListMultipartUploads",
 		"s3:ListObjectVersions", "s3:ListObjectsV2", "s3:PutObject",
 		"sts:GetCallerIdentity",
