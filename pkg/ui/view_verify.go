@@ -51,9 +51,14 @@ func verdict(p *page, r verify.Report) {
 		price += " of " + dollars(r.Dollars) + " and " + plural(int64(r.Listings), "listing")
 	}
 	all := Count(int64(r.Arrived)) + " of " + plural(int64(len(r.Hits)), "hit")
+	if len(r.Hits) == 1 {
+		all += " is a row"
+	} else {
+		all += " are rows"
+	}
 	if r.Arrived == len(r.Hits) {
-		p.check(all, " are rows exactly once", after, price)
+		p.check(all, " exactly once", after, price)
 		return
 	}
-	p.marked(Warn, "!", all+" are rows exactly once"+after+price)
+	p.marked(Warn, "!", all+" exactly once"+after+price)
 }
