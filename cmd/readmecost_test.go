@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"pixelctl/pkg/cost"
+	"pixelctl/pkg/ui"
 )
 
 var update = flag.Bool("update", false, "write the README's figures anew")
@@ -24,9 +25,8 @@ func TestReadmeCost(t *testing.T) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "\n| part | quantity | is | price | $ a month | share |\n|---|---|---|---|---|---|\n")
 	for _, l := range f.Lines {
-		star := map[cost.Standing]string{cost.Unverified: " *"}[l.Standing]
-		fmt.Fprintf(&b, "| %s | %.4g %s | %s | $%g per %g%s | %.2f | %.0f %% |\n",
-			l.Part, l.Quantity, l.Unit, l.Basis, l.Price, l.Per, star, l.Dollars, l.Share*100)
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %.2f | %.0f %% |\n",
+			l.Part, ui.CostQuantity(l.Quantity, l.Unit), l.Basis, ui.CostPrice(l), l.Dollars, l.Share*100)
 	}
 	fmt.Fprintf(&b, "| all | | | | **%.2f** | |\n\n| one change at a time | $ a month | |\n|---|---|---|\n", f.Total)
 	for _, c := range f.Compare {

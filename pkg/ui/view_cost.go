@@ -71,9 +71,9 @@ func costTable(p *page, f cost.Forecast) {
 	for _, l := range f.Lines {
 		t.Rows = append(t.Rows, []Cell{
 			{Text: l.Part},
-			{Text: quantity(l.Quantity, l.Unit), Exact: exact(l.Quantity)},
+			{Text: CostQuantity(l.Quantity, l.Unit), Exact: exact(l.Quantity)},
 			{Text: string(l.Basis), Role: basisRole(l.Basis)},
-			{Text: price(l), Exact: exact(l.Price / l.Per)},
+			{Text: CostPrice(l), Exact: exact(l.Price / l.Per)},
 			{Text: dollars(l.Dollars)[1:], Exact: exact(l.Dollars), Role: Number},
 			{Text: strconv.Itoa(int(math.Round(l.Share*100))) + " %", Exact: exact(l.Share)},
 		})
@@ -115,17 +115,17 @@ func amount(v float64) string {
 	return text + []string{"", " k", " M", " G", " T"}[unit]
 }
 
-// quantity writes an amount with its unit, but for requests, which have none.
-func quantity(v float64, unit string) string {
+// CostQuantity writes an amount with its unit, but for requests, which have none.
+func CostQuantity(v float64, unit string) string {
 	if unit == "request" {
 		return amount(v)
 	}
 	return amount(v) + " " + unit
 }
 
-// price writes what so many units cost; a star marks a price to look up.
-func price(l cost.Line) string {
-	text := "$" + strconv.FormatFloat(l.Price, 'f', -1, 64) + " / " + strings.TrimPrefix(quantity(l.Per, l.Unit), "1 ")
+// CostPrice writes what so many units cost; a star marks a price to look up.
+func CostPrice(l cost.Line) string {
+	text := "$" + strconv.FormatFloat(l.Price, 'f', -1, 64) + " / " + strings.TrimPrefix(CostQuantity(l.Per, l.Unit), "1 ")
 	if l.Standing == cost.Unverified {
 		text += " *"
 	}
