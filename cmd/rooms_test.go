@@ -36,6 +36,7 @@ func rooms() map[string]room {
 		"pkg/extract":           {"pkg/event pkg/spec", "runs what a spec wants of a hit; it reads no file"},
 		"pkg/config":            {"pkg/fault", "settings are strings with a source; what they mean is known elsewhere"},
 		"pkg/query":             {"pkg/event pkg/fault pkg/lake", "the engine's interface, not an engine"},
+		"pkg/query/dialect":     {"pkg/query", "one SQL in, another out; it asks no engine"},
 		"pkg/report":            {"pkg/fault pkg/query", "questions and their answers as values; it draws nothing"},
 		"pkg/report/html":       {"pkg/report", "values in, one file of HTML out; it asks nobody"},
 		"pkg/report/reporttest": {"pkg/query pkg/report", "reports that every drawing must stand"},
@@ -70,7 +71,7 @@ func rooms() map[string]room {
 		"pkg/local/duck":          {"pkg/event pkg/fault pkg/lake pkg/local/disk pkg/reject pkg/query pkg/query/dialect", "an engine over files, wherever they come from"},
 		"pkg/cloud": {
 			`pkg/cloud/artifact pkg/cloud/athena pkg/cloud/beaconlog pkg/cloud/bucket pkg/cloud/catalog pkg/cloud/presence pkg/cloud/session pkg/cloud/stack
-			pkg/cloud/stream pkg/cloud/template pkg/cost pkg/event pkg/fault pkg/lake pkg/pipeline pkg/query pkg/redrive pkg/spec`,
+			pkg/cloud/stream pkg/cloud/template pkg/cost pkg/event pkg/fault pkg/lake pkg/pipeline pkg/privacy pkg/query pkg/redrive pkg/reject pkg/spec`,
 			"composes the engines into a pipeline",
 		},
 		"pkg/cloud/session":   {"pkg/fault", "the seam below the engines: who calls, and what AWS's errors mean"},

@@ -99,6 +99,7 @@ func (l *loop) run(t *testing.T) {
 		{"query", true, l.query},
 		{"views", false, l.views},
 		{"questions", false, l.questions},
+		{"reports", false, l.reports},
 		{"repair", false, l.repair},
 		{"msck", false, l.msck},
 		{"padded", false, l.padded},

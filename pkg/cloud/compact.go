@@ -90,8 +90,8 @@ func (c *compaction) run(ctx context.Context) (err error) {
 			return fault.New(fault.KindOf(err), "compact %s and later: %w", some[0].hour.Path(), err).WithHint("%s", hintOr(err, c.t.command("compact")+" takes it up"))
 		}
 	}
-	if days := c.d.parameter(paramRetention); len(c.result.Partitions) > 0 && days != "" && days != "0" {
-		c.result.Note = "the bucket counts the age of a file from when it was written: these rows stay for another " + days + " days"
+	if len(c.result.Partitions) > 0 {
+		c.result.Note = c.d.anew()
 	}
 	return c.close(ctx)
 }

@@ -45,6 +45,9 @@ func (t *Target) EraseSubject(ctx context.Context, o pipeline.EraseOptions, sink
 	e.finding = t.finding(d, p, does, sink)
 	e.whom = digestOf(o.Subject)
 	e.receipt.Notes = p.notes(d)
+	if text := d.anew(); text != "" {
+		e.receipt.Notes = append(e.receipt.Notes, text)
+	}
 	if o.DryRun {
 		err = e.plan(ctx)
 	} else {

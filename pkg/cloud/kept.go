@@ -44,3 +44,13 @@ func (d *deployed) retention() (int, error) {
 	}
 	return days, nil
 }
+
+// anew tells what the age of rows is after their files were written anew; ""
+// where no rule goes by it.
+func (d *deployed) anew() string {
+	days := d.parameter(paramRetention)
+	if days == "" || days == "0" {
+		return ""
+	}
+	return "the bucket counts the age of a file from when it was written: rows in files written anew stay for another " + days + " days"
+}
