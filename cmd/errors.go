@@ -43,8 +43,8 @@ func newErrorsList(a *app) *cobra.Command {
 		Use: "list", Args: noArgs,
 		Short: "Count the records that did not become rows, by reason",
 		Long: `List counts the records that did not become rows by reason and column, with the
-first and the last time and an example. "fit" is how many of them the table would
-take as it is now: errors replay makes rows of these.`,
+first and the last time and an example. "fit" is how many of them the table
+would take as it is now: errors replay makes rows of these.`,
 		Example: "pixelctl errors list\npixelctl errors list --target local --since yesterday --json",
 		RunE:    func(c *cobra.Command, _ []string) error { return a.errors(c, f, 0, a.errorList) },
 	}
@@ -108,9 +108,9 @@ is killed and run again: they keep event_id and received_at, and none is sent of
 which a row is there. What would fail again is left and counted.
 
 On AWS it puts them to the delivery stream; they are rows after the buffer. When
-the log of the function or an earlier replay leaves open what the stream took, it
-first waits until that lies in S3, as long as the buffer and two minutes, and asks
-Athena, which has its price: --dry-run shows it.`,
+the log of the function or an earlier replay leaves open what the stream took,
+it first waits until that lies in S3, as long as the buffer and two minutes, and
+asks Athena, which has its price: --dry-run shows it.`,
 		Example: "pixelctl errors replay --dry-run\npixelctl errors replay --target local --since \"last week\" --yes",
 		RunE: func(c *cobra.Command, _ []string) error {
 			w, err := f.window(a)
