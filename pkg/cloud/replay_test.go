@@ -103,7 +103,7 @@ func (a *account) wantRows(n int) {
 func TestReplayKilled(t *testing.T) {
 	t.Parallel()
 	o := operation{name: "replay", prepare: (*account).refused, run: replayAll, reached: (*account).replayed}
-	for _, n := range append([]int{0}, o.calls(t).points()...) {
+	for _, n := range append([]int{0}, o.calls(t).differ...) {
 		t.Run(fmt.Sprintf("call %d", n), func(t *testing.T) {
 			t.Parallel()
 			o.killed(t, n)
