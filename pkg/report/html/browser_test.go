@@ -21,6 +21,7 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
+	"pixelctl/pkg/awsfake/rigs"
 	"pixelctl/pkg/report"
 	"pixelctl/pkg/report/reporttest"
 )
@@ -104,7 +105,7 @@ func ask[T any](t *testing.T, v *visit, expression string) T {
 // TestBrowser shows what a visitor of the page gets. What it loads and what the
 // console says is checked at the end, after every form of the page was shown.
 func TestBrowser(t *testing.T) {
-	needRigs(t)
+	rigs.Need(t, "reports are shown to no browser")
 	v := open(t, samples()...)
 	t.Run("forms", func(t *testing.T) { v.forms(t) })
 	t.Run("hostile names are text", func(t *testing.T) { v.hostile(t) })

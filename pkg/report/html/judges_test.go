@@ -7,15 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"pixelctl/pkg/awsfake/rigs"
 	"pixelctl/pkg/report/reporttest"
 )
-
-func needRigs(t *testing.T) {
-	t.Helper()
-	if os.Getenv("PIXELCTL_RIGS") != "1" {
-		t.Skip("PIXELCTL_RIGS=1 shows reports to a browser and to judges of HTML")
-	}
-}
 
 func judge(t *testing.T, doc string) (string, error) {
 	t.Helper()
@@ -28,7 +22,7 @@ func judge(t *testing.T, doc string) (string, error) {
 }
 
 func TestJudges(t *testing.T) {
-	needRigs(t)
+	rigs.Need(t, "reports are shown to no judge of HTML")
 	if out, err := judge(t, written(t, samples()...)); err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}
