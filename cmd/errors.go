@@ -134,11 +134,8 @@ func (a *app) replay(c *cobra.Command, o pipeline.ReplayOptions) error {
 	if !o.DryRun && !a.flags.yes {
 		dry := o
 		dry.DryRun = true
-		var would pipeline.ReplayResult
-		if err := a.follow(func(sink pipeline.Sink) (err error) {
-			would, err = p.ReplayErrors(c.Context(), dry, sink)
-			return err
-		}); err != nil {
+		would, err := followed(a, func(sink pipeline.Sink) (pipeline.ReplayResult, error) { return p.ReplayErrors(c.Context(), dry, sink) })
+		if err != nil {
 			return err
 		}
 		if would.Replayed+would.Stored == 0 && len(would.Notes) == 0 {

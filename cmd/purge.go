@@ -54,11 +54,8 @@ func (a *app) purge(c *cobra.Command, o pipeline.PurgeOptions) error {
 	if !o.DryRun && !a.flags.yes {
 		dry := o
 		dry.DryRun = true
-		var would pipeline.PurgeResult
-		if err := a.follow(func(sink pipeline.Sink) (err error) {
-			would, err = p.Purge(c.Context(), dry, sink)
-			return err
-		}); err != nil {
+		would, err := followed(a, func(sink pipeline.Sink) (pipeline.PurgeResult, error) { return p.Purge(c.Context(), dry, sink) })
+		if err != nil {
 			return err
 		}
 		question := fmt.Sprintf("Purge removes %s rows of stack %s.", ui.Count(would.Rows), a.flags.stack)

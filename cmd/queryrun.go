@@ -86,11 +86,7 @@ func (a *app) answers(ctx context.Context, p pipeline.Pipeline, list []pipeline.
 
 // answer writes one answer, apart from one before it.
 func (a *app) answer(ctx context.Context, p pipeline.Pipeline, o pipeline.QueryOptions, s *ui.Streams, f ui.Format, apart bool) error {
-	var rows query.Rows
-	err := a.follow(func(sink pipeline.Sink) (err error) {
-		rows, err = p.Query(ctx, o, sink)
-		return err
-	})
+	rows, err := followed(a, func(sink pipeline.Sink) (query.Rows, error) { return p.Query(ctx, o, sink) })
 	if err != nil {
 		return asUsage(err)
 	}

@@ -61,7 +61,10 @@ pixelctl report overview campaigns pages --target local --html week.html`,
 			case watch:
 				return a.watchReport(c.Context(), flags, func() (report.Options, error) {
 					now, err := a.reports(o, flags.window, args)
-					return append(now, report.Options{})[0], err
+					if err != nil {
+						return report.Options{}, err
+					}
+					return now[0], nil
 				})
 			}
 			return a.report(c.Context(), options[0], flags)

@@ -33,6 +33,15 @@ func (a *app) follow(operation func(pipeline.Sink) error) error {
 	return errors.Join(err, progress.Close())
 }
 
+// followed is follow for what has a result.
+func followed[R any](a *app, run func(pipeline.Sink) (R, error)) (result R, err error) {
+	err = a.follow(func(sink pipeline.Sink) (err error) {
+		result, err = run(sink)
+		return err
+	})
+	return result, err
+}
+
 // operation is one method of a pipeline with its options bound.
 type operation[R any] func(ctx context.Context, p pipeline.Pipeline, sink pipeline.Sink) (R, error)
 
@@ -46,11 +55,7 @@ func performWith[R any](a *app, c *cobra.Command, w wish, run operation[R], view
 	if err != nil {
 		return err
 	}
-	var result R
-	err = a.follow(func(sink pipeline.Sink) (err error) {
-		result, err = run(c.Context(), p, sink)
-		return err
-	})
+	result, err := followed(a, func(sink pipeline.Sink) (R, error) { return run(c.Context(), p, sink) })
 	if err != nil {
 		return a.resumable(c, err)
 	}

@@ -87,11 +87,7 @@ func (a *app) eraseSubject(c *cobra.Command, o pipeline.EraseOptions, out string
 
 func (a *app) confirmErase(ctx context.Context, p pipeline.Subjects, o pipeline.EraseOptions) error {
 	o.DryRun = true
-	var would pipeline.Receipt
-	err := a.follow(func(sink pipeline.Sink) (err error) {
-		would, err = p.EraseSubject(ctx, o, sink)
-		return err
-	})
+	would, err := followed(a, func(sink pipeline.Sink) (pipeline.Receipt, error) { return p.EraseSubject(ctx, o, sink) })
 	if err != nil {
 		return err
 	}
@@ -109,11 +105,7 @@ func (a *app) confirmErase(ctx context.Context, p pipeline.Subjects, o pipeline.
 // eraseNow gives no receipt when nothing was done. One that was broken off
 // counts beside its error.
 func (a *app) eraseNow(c *cobra.Command, p pipeline.Subjects, o pipeline.EraseOptions) (*pipeline.Receipt, error) {
-	var receipt pipeline.Receipt
-	err := a.follow(func(sink pipeline.Sink) (err error) {
-		receipt, err = p.EraseSubject(c.Context(), o, sink)
-		return err
-	})
+	receipt, err := followed(a, func(sink pipeline.Sink) (pipeline.Receipt, error) { return p.EraseSubject(c.Context(), o, sink) })
 	if err != nil {
 		err = a.resumable(c, err)
 		if len(receipt.Files) == 0 && receipt.Errors == 0 {

@@ -41,11 +41,7 @@ func (a *app) exportSubject(ctx context.Context, s pipeline.Subject, out string)
 	if err != nil {
 		return err
 	}
-	var rows query.Rows
-	err = a.follow(func(sink pipeline.Sink) (err error) {
-		rows, err = p.ExportSubject(ctx, s, sink)
-		return err
-	})
+	rows, err := followed(a, func(sink pipeline.Sink) (query.Rows, error) { return p.ExportSubject(ctx, s, sink) })
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,8 @@
 package cmd
 
 import (
+	"context"
+
 	"github.com/spf13/cobra"
 
 	"pixelctl/pkg/pipeline"
@@ -26,19 +28,9 @@ pixelctl subject find --ip 203.0.113.77 --since 30d --target local`,
 			if err != nil {
 				return err
 			}
-			p, err := a.pipeline(c.Context(), wish{})
-			if err != nil {
-				return err
-			}
-			var found pipeline.SubjectMatches
-			err = a.follow(func(sink pipeline.Sink) (err error) {
-				found, err = p.FindSubject(c.Context(), s, sink)
-				return err
-			})
-			if err != nil {
-				return err
-			}
-			return a.show(ui.Matches(found))
+			return perform(a, c, func(ctx context.Context, p pipeline.Pipeline, sink pipeline.Sink) (pipeline.SubjectMatches, error) {
+				return p.FindSubject(ctx, s, sink)
+			}, ui.Matches)
 		},
 	}
 	who.add(c)

@@ -39,11 +39,7 @@ func (a *app) verify(c *cobra.Command, o verify.Options, endpoint string) (err e
 }
 
 func (a *app) followHits(ctx context.Context, p pipeline.Pipeline, o verify.Options) error {
-	var report verify.Report
-	err := a.follow(func(sink pipeline.Sink) (err error) {
-		report, err = verify.Run(ctx, p, o, sink)
-		return err
-	})
+	report, err := followed(a, func(sink pipeline.Sink) (verify.Report, error) { return verify.Run(ctx, p, o, sink) })
 	if len(report.Hits) == 0 {
 		return err
 	}

@@ -75,7 +75,7 @@ func (c *compaction) stage(ctx context.Context, staging string, some []*small) e
 const statementsAtOnce = 4
 
 func (c *compaction) stageHour(ctx context.Context, dir string, s *small) error {
-	sql := UnloadSQL(rowsSQL(c.table.Columns, c.table.Format, s.hour, c.urls(s.files)), c.table.Format, "s3://"+c.d.data+"/"+dir)
+	sql := UnloadSQL(rowsSQL(c.table.Columns, c.table.Format, s.hour, c.urls(s.files), choice{}), c.table.Format, c.d.url(dir))
 	stats, err := c.d.athena.Execute(ctx, sql)
 	c.paid(stats)
 	if err != nil {
@@ -95,7 +95,7 @@ func (c *compaction) stageHour(ctx context.Context, dir string, s *small) error 
 func (c *compaction) urls(objects []bucket.Object) []string {
 	list := make([]string, len(objects))
 	for i, o := range objects {
-		list[i] = "s3://" + c.d.data + "/" + o.Key
+		list[i] = c.d.url(o.Key)
 	}
 	return list
 }
@@ -119,7 +119,7 @@ func (c *compaction) exchange(staging string, n int, some []*small) hourJournal 
 // show has the hours read from the staged files, compares what is read with what
 // was, and puts the files into the lake, where nobody sees them yet.
 func (c *compaction) show(ctx context.Context, j hourJournal, some []*small, before map[lake.Hour]digest) error {
-	if err := c.d.catalog.Relocate(ctx, j.hours(), "s3://"+c.d.data+"/"+j.Staging); err != nil {
+	if err := c.d.catalog.Relocate(ctx, j.hours(), c.d.url(j.Staging)); err != nil {
 		return err
 	}
 	after, err := c.digests(ctx, some, func(s *small) []bucket.Object { return s.fresh })

@@ -14,7 +14,7 @@ func TestCompactStatements(t *testing.T) {
 	h := hour(t, "2026-07-05 09")
 	columns := []lake.CatalogColumn{{Name: "event_id", Type: "string"}, {Name: "received_at", Type: "timestamp"}}
 	for got, want := range map[string]string{
-		rowsSQL(columns, "json", h, []string{"s3://b/it's"}): `SELECT "event_id", substr(date_format("received_at", '%Y-%m-%d %H:%i:%s.%f'), 1, 23) AS "received_at"` +
+		rowsSQL(columns, "json", h, []string{"s3://b/it's"}, choice{}): `SELECT "event_id", substr(date_format("received_at", '%Y-%m-%d %H:%i:%s.%f'), 1, 23) AS "received_at"` +
 			` FROM tp_hits WHERE year = 2026 AND month = 7 AND day = 5 AND hour = 9 AND "$path" IN ('s3://b/it''s')`,
 		hoursSQL(columns, []lake.Hour{h, hour(t, "2026-07-05 10")}, []string{"s3://b/a", "s3://b/c"}): `SELECT year, month, day, hour, count(*),` +
 			` to_hex(checksum(ROW("event_id", "received_at"))) FROM tp_hits WHERE ((year = 2026 AND month = 7 AND day = 5 AND hour = 9)` +

@@ -120,5 +120,8 @@ func (d *deployed) buffer() time.Duration { return interval(d.parameter(paramBuf
 
 func (d *deployed) projected() bool { return d.parameter(paramPartitions) == byProjection }
 
+// url is that of an object of the data bucket.
+func (d *deployed) url(key string) string { return "s3://" + d.data + "/" + key }
+
 // location is the table's, as Glue holds it.
-func (d *deployed) location() string { return "s3://" + d.data + "/" + lake.DataPrefix + "/" }
+func (d *deployed) location() string { return d.url(dataPrefix) }

@@ -3,12 +3,12 @@ package cloud
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"strings"
 	"time"
 
 	"pixelctl/pkg/cloud/bucket"
 	"pixelctl/pkg/pipeline"
+	"pixelctl/pkg/reject"
 )
 
 // errorFile is the most bytes of a file of error lines: a full buffer of
@@ -90,8 +90,8 @@ func (r *removal) errorChange(ctx context.Context, o bucket.Object, goes func([]
 // errorLines removes those of the window.
 func (p *purge) errorLines(ctx context.Context) error {
 	inWindow := func(line []byte) bool {
-		at, ok := arrival(line)
-		return ok && p.w.holds(at)
+		at, err := reject.Arrival(line) // a line without one stays: nobody asked to remove it
+		return err == nil && p.w.holds(at)
 	}
 	return p.removeLines(ctx, inWindow, func(c errorChange) error {
 		p.result.Bytes += c.size - int64(len(c.kept))
@@ -103,18 +103,6 @@ func (p *purge) errorLines(ctx context.Context) error {
 		p.sink.Send(pipeline.Event{Phase: pipeline.Move, Step: string(p.work), Text: c.key})
 		return nil
 	})
-}
-
-// arrival is when the record of an error line reached Firehose. Lines without
-// one stay: nobody asked to remove them.
-func arrival(line []byte) (time.Time, bool) {
-	var l struct {
-		Arrival *int64 `json:"arrivalTimestamp"` // ms
-	}
-	if err := json.Unmarshal(line, &l); err != nil || l.Arrival == nil {
-		return time.Time{}, false
-	}
-	return time.UnixMilli(*l.Arrival), true
 }
 
 // touchesDay reports whether a file of error lines, filed under the day of its

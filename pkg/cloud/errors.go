@@ -7,7 +7,6 @@ import (
 
 	"pixelctl/pkg/cloud/beaconlog"
 	"pixelctl/pkg/cloud/bucket"
-	"pixelctl/pkg/event"
 	"pixelctl/pkg/pipeline"
 	"pixelctl/pkg/query"
 	"pixelctl/pkg/redrive"
@@ -66,11 +65,7 @@ func (t *Target) rejects(ctx context.Context, d *deployed, w query.Window, reaso
 	if err != nil {
 		return nil, err
 	}
-	columns := make([]event.GlueColumn, 0, len(table.Columns))
-	for _, c := range table.Columns {
-		columns = append(columns, event.GlueColumn{Name: c.Name, Type: c.Type, Comment: c.Comment})
-	}
-	return &rejects{t: t, d: d, reader: redrive.NewReader(event.SchemaOf(columns)), w: w, reason: reason, sink: sink}, nil
+	return &rejects{t: t, d: d, reader: redrive.NewReader(schemaOf(table.Columns)), w: w, reason: reason, sink: sink}, nil
 }
 
 // rejectFile is one object of error lines and the records in it that were asked

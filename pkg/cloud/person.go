@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"pixelctl/pkg/event"
 	"pixelctl/pkg/fault"
 	"pixelctl/pkg/lake"
 	"pixelctl/pkg/pipeline"
@@ -42,7 +41,7 @@ func personIn(column string, values []string) []string {
 // inLine tells whether an error line holds a record of the person.
 func (p person) inLine(line []byte) bool {
 	if !p.w.all() {
-		if at, ok := arrival(line); !ok || !p.w.holds(at) {
+		if at, err := reject.Arrival(line); err != nil || !p.w.holds(at) {
 			return false
 		}
 	}
@@ -53,12 +52,8 @@ func (p person) inLine(line []byte) bool {
 // tells about one. Of an own column that the spec does not know nobody can say
 // that it does not.
 func blanks(s spec.Spec, table []lake.CatalogColumn) map[string]string {
-	columns := make([]event.GlueColumn, len(table))
-	for i, c := range table {
-		columns[i] = event.GlueColumn(c)
-	}
 	var judged spec.Spec
-	for _, f := range event.SchemaOf(columns).Fields() {
+	for _, f := range schemaOf(table).Fields() {
 		own := spec.Field{Name: f.Name, Type: f.Type, Personal: true}
 		if i := slices.IndexFunc(s.Fields, func(o spec.Field) bool { return o.Name == f.Name }); i >= 0 {
 			own.Personal = s.Fields[i].Personal

@@ -98,7 +98,7 @@ func (x *exchange) run(ctx context.Context, sizes map[string]int64) (freed int64
 	return freed, err
 }
 
-func (r *removal) url(key string) string { return "s3://" + r.d.data + "/" + key }
+func (r *removal) url(key string) string { return r.d.url(key) }
 
 func (x *exchange) urls(keys []string) []string {
 	list := make([]string, len(keys))

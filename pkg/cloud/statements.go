@@ -59,23 +59,24 @@ func exportSQL(w window, conditions []string) string {
 // surveySQL gives a row for each file of some hours: its s3:// URL, its rows,
 // and those that are chosen.
 func surveySQL(hours []lake.Hour, c choice) string {
-	each := make([]string, len(hours))
-	for i, h := range hours {
-		each[i] = "(" + isHour(h) + ")"
-	}
 	return `SELECT "$path", count(*), count(*) FILTER (WHERE ` + c.condition() + ")" +
-		" FROM " + lake.Table + " WHERE " + strings.Join(each, " OR ") + " GROUP BY 1"
+		" FROM " + lake.Table + " WHERE " + inHours(hours) + " GROUP BY 1"
 }
 
-// keptSQL gives the rows of some files of an hour as they shall be, in the
-// columns and the form in which files of a format (parquet, orc or json) hold
+// rowsSQL gives all rows of some files of an hour, the chosen ones blanked, in
+// the columns and the form in which files of a format (parquet, orc or json) hold
 // them. Files are s3:// URLs.
-func keptSQL(columns []lake.CatalogColumn, format string, h lake.Hour, files []string, c choice) string {
+func rowsSQL(columns []lake.CatalogColumn, format string, h lake.Hour, files []string, c choice) string {
 	list := make([]string, len(columns))
 	for i, column := range columns {
 		list[i] = c.column(column, format)
 	}
-	sql := "SELECT " + strings.Join(list, ", ") + " FROM " + lake.Table + " WHERE " + inFiles(h, files)
+	return "SELECT " + strings.Join(list, ", ") + " FROM " + lake.Table + " WHERE " + inFiles(h, files)
+}
+
+// keptSQL is rowsSQL without the rows that go.
+func keptSQL(columns []lake.CatalogColumn, format string, h lake.Hour, files []string, c choice) string {
+	sql := rowsSQL(columns, format, h, files, c)
 	if c.blank != nil {
 		return sql
 	}
@@ -83,17 +84,37 @@ func keptSQL(columns []lake.CatalogColumn, format string, h lake.Hour, files []s
 	return sql + " AND coalesce(NOT (" + c.condition() + "), true)"
 }
 
-// digestSQL compares: it counts rows, with a checksum over all their values,
-// once as keptSQL gives them and once as new files hold them. The order of rows
-// does not matter to checksum (Trino manual, aggregate functions).
+// digestSQL compares what is digested of rows as keptSQL gives them, and as new
+// files hold them.
 func digestSQL(columns []lake.CatalogColumn, h lake.Hour, old, fresh []string, c choice) string {
+	digest := digested(columns) + " FROM "
+	return "SELECT 'old', " + digest + "(" + keptSQL(columns, "", h, old, c) + ") AS kept" +
+		" UNION ALL SELECT 'new', " + digest + lake.Table + " WHERE " + inFiles(h, fresh)
+}
+
+// hoursSQL digests the rows of each hour in some files.
+func hoursSQL(columns []lake.CatalogColumn, hours []lake.Hour, files []string) string {
+	return "SELECT year, month, day, hour, " + digested(columns) + " FROM " + lake.Table +
+		" WHERE (" + inHours(hours) + `) AND "$path" IN ` + literals(files) + " GROUP BY 1, 2, 3, 4"
+}
+
+// digested counts rows, with a checksum over all their values, to which their
+// order does not matter (Trino manual, aggregate functions).
+func digested(columns []lake.CatalogColumn) string {
 	list := make([]string, len(columns))
 	for i, column := range columns {
 		list[i] = name(column.Name)
 	}
-	digest := "count(*), to_hex(checksum(ROW(" + strings.Join(list, ", ") + "))) FROM "
-	return "SELECT 'old', " + digest + "(" + keptSQL(columns, "", h, old, c) + ") AS kept" +
-		" UNION ALL SELECT 'new', " + digest + lake.Table + " WHERE " + inFiles(h, fresh)
+	return "count(*), to_hex(checksum(ROW(" + strings.Join(list, ", ") + ")))"
+}
+
+// inHours is the condition for a row to lie in one of these hours.
+func inHours(hours []lake.Hour) string {
+	each := make([]string, len(hours))
+	for i, h := range hours {
+		each[i] = "(" + isHour(h) + ")"
+	}
+	return strings.Join(each, " OR ")
 }
 
 // inFiles is the condition for a row to lie in files of an hour.
@@ -111,7 +132,7 @@ func TraceSQL(ids []string, w query.Window, buffer time.Duration) string {
 // UnloadSQL writes the rows that a statement gives as files of a format to an
 // s3:// URL, below which nothing may lie (Athena manual, UNLOAD).
 func UnloadSQL(selects, format, to string) string {
-	return "UNLOAD (" + selects + ") TO " + literal(to) + " WITH (format = '" + strings.ToUpper(format) + "', compression = '" + codec(format) + "')"
+	return "UNLOAD (" + selects + ") TO " + query.Literal(to) + " WITH (format = '" + strings.ToUpper(format) + "', compression = '" + codec(format) + "')"
 }
 
 // column is one as UNLOAD shall write it. In JSON a time is the text that the
@@ -140,13 +161,11 @@ func codec(format string) string {
 
 func name(column string) string { return `"` + strings.ReplaceAll(column, `"`, `""`) + `"` }
 
-func literal(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
-
 // literals is a list for IN.
 func literals(list []string) string {
 	quoted := make([]string, len(list))
 	for i, s := range list {
-		quoted[i] = literal(s)
+		quoted[i] = query.Literal(s)
 	}
 	return "(" + strings.Join(quoted, ", ") + ")"
 }
@@ -168,7 +187,7 @@ func (w window) rows() []string {
 }
 
 func instant(t time.Time) string {
-	return "TIMESTAMP " + literal(t.UTC().Format("2006-01-02 15:04:05.000"))
+	return "TIMESTAMP " + query.Literal(t.UTC().Format("2006-01-02 15:04:05.000"))
 }
 
 // hours are the conditions for a file's hour to be touched. Athena lists and
@@ -213,7 +232,7 @@ func Statements(columns []lake.CatalogColumn, format string, h lake.Hour, files 
 		UnloadSQL(keptSQL(columns, format, h, files, rows), format, to), digestSQL(columns, h, files, files, rows),
 		findSQL(window{}, person), findSQL(w, person), exportSQL(w, append(w.rows(), person.inside...)),
 		UnloadSQL(keptSQL(columns, format, h, files, person), format, to), digestSQL(columns, h, files, files, person),
-		UnloadSQL(rowsSQL(columns, format, h, files), format, to), hoursSQL(columns, []lake.Hour{h, hourOf(h.End())}, files),
+		UnloadSQL(rowsSQL(columns, format, h, files, choice{}), format, to), hoursSQL(columns, []lake.Hour{h, hourOf(h.End())}, files),
 		TraceSQL([]string{"it's one", "another"}, query.Window{Since: since}, 15*time.Minute), tailed(schemaOf(columns), h, files),
 	}
 }

@@ -106,7 +106,7 @@ func (f *follower) fresh(ctx context.Context) ([]bucket.Object, error) {
 	now := f.t.clock.Now()
 	var found []bucket.Object
 	for back := range tailHours {
-		h := hourAt(now.Add(-time.Duration(back) * time.Hour))
+		h := hourOf(now.Add(-time.Duration(back) * time.Hour))
 		if f.from != (lake.Hour{}) && h.Compare(f.from) < 0 {
 			break
 		}
@@ -131,13 +131,13 @@ func (f *follower) fresh(ctx context.Context) ([]bucket.Object, error) {
 // forget moves the first hour on: Firehose files an object under the hour of its
 // oldest record, so the hour before may still get one.
 func (f *follower) forget(now time.Time) {
-	keep := hourAt(now.Add(-pipeline.MaxBuffer - deliveryMargin))
+	keep := hourOf(now.Add(-pipeline.MaxBuffer - deliveryMargin))
 	if f.from == (lake.Hour{}) || f.from.Compare(keep) >= 0 {
 		return
 	}
 	f.from = keep
 	maps.DeleteFunc(f.seen, func(key string, _ bool) bool {
-		h, _, err := lake.ParseHour(strings.TrimPrefix(key[:strings.LastIndex(key, "/")], dataPrefix))
+		h, err := hourOfKey(key)
 		return err == nil && h.Compare(keep) < 0
 	})
 }

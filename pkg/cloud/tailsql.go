@@ -12,16 +12,15 @@ import (
 
 // TailSQL gives the newest rows of some objects under conditions, at most so many.
 func TailSQL(schema event.Schema, bucketName string, files []bucket.Object, conditions []string, most int) string {
-	hours, paths := []string{}, make([]string, len(files))
+	hours, paths := []lake.Hour{}, make([]string, len(files))
 	for i, f := range files {
-		paths[i] = literal("s3://" + bucketName + "/" + f.Key)
-		h, _, err := lake.ParseHour(strings.TrimPrefix(f.Key[:strings.LastIndex(f.Key, "/")], dataPrefix))
-		if err == nil && !slices.Contains(hours, "("+isHour(h)+")") {
-			hours = append(hours, "("+isHour(h)+")")
+		paths[i] = "s3://" + bucketName + "/" + f.Key
+		if h, err := hourOfKey(f.Key); err == nil && !slices.Contains(hours, h) {
+			hours = append(hours, h)
 		}
 	}
-	in := `"$path" IN (` + strings.Join(paths, ", ") + ")"
-	return query.NewestSQL(schema, append([]string{"(" + strings.Join(hours, " OR ") + ")", in}, conditions...), most)
+	in := `"$path" IN ` + literals(paths)
+	return query.NewestSQL(schema, append([]string{"(" + inHours(hours) + ")", in}, conditions...), most)
 }
 
 // tailed is TailSQL over files that are given by their URL, with each kind of

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"pixelctl/pkg/cloud/bucket"
-	"pixelctl/pkg/lake"
 	"pixelctl/pkg/pipeline"
 	"pixelctl/pkg/query"
 )
@@ -66,7 +65,7 @@ func (t *Target) came(ctx context.Context, d *deployed, since time.Time) (map[st
 	files, listings := map[string]bucket.Object{}, 0
 	first, _ := query.Window{Since: since}.Hours(d.buffer())
 	for at := first.Start(); !at.After(t.clock.Now()); at = at.Add(time.Hour) {
-		prefix := dataPrefix + hourAt(at).Path() + "/"
+		prefix := dataPrefix + hourOf(at).Path() + "/"
 		found, err := t.bucket.List(ctx, d.data, prefix, 0)
 		listings += 1 + len(found)/1000
 		if err != nil {
@@ -74,16 +73,11 @@ func (t *Target) came(ctx context.Context, d *deployed, since time.Time) (map[st
 		}
 		for _, f := range found {
 			if !f.Modified.Before(since) && !strings.HasSuffix(f.Key, "/") {
-				files["s3://"+d.data+"/"+f.Key] = f
+				files[d.url(f.Key)] = f
 			}
 		}
 	}
 	return files, listings, nil
-}
-
-func hourAt(at time.Time) lake.Hour {
-	at = at.UTC()
-	return lake.Hour{Year: at.Year(), Month: int(at.Month()), Day: at.Day(), Hour: at.Hour()}
 }
 
 // trace asks Athena for the rows of the hits.
@@ -128,7 +122,7 @@ func (t *Target) refused(ctx context.Context, d *deployed, since time.Time, trac
 	trace.Rejected = 0
 	for _, kind := range kinds {
 		for at := since.UTC().Truncate(24 * time.Hour); !at.After(t.clock.Now()); at = at.Add(24 * time.Hour) {
-			day, _ := strings.CutSuffix(hourAt(at).Path(), "/hour=0")
+			day, _ := strings.CutSuffix(hourOf(at).Path(), "/hour=0")
 			found, err := t.bucket.List(ctx, d.data, kind+day+"/", 0)
 			trace.Listings++
 			if err != nil {

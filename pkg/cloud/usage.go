@@ -11,13 +11,9 @@ import (
 	"pixelctl/pkg/cloud/catalog"
 	"pixelctl/pkg/cloud/stream"
 	"pixelctl/pkg/cost"
-	"pixelctl/pkg/fault"
 	"pixelctl/pkg/pipeline"
 	"pixelctl/pkg/query"
 )
-
-// usualUsage is the time that Usage measures unless it is told.
-const usualUsage = 30 * 24 * time.Hour
 
 // Usage measures what the stack was used for: requests, calls, records and scans
 // by CloudWatch, which is some minutes behind, files by a listing of the bucket,
@@ -27,7 +23,7 @@ func (t *Target) Usage(ctx context.Context, w query.Window) (pipeline.Usage, err
 	if err != nil {
 		return pipeline.Usage{}, err
 	}
-	if w, err = t.measurable(w, d.stack.Created); err != nil {
+	if w, err = pipeline.Measurable(w, d.stack.Created, t.clock.Now().UTC()); err != nil {
 		return pipeline.Usage{}, err
 	}
 	u := pipeline.Usage{
@@ -51,26 +47,6 @@ func (t *Target) Usage(ctx context.Context, w query.Window) (pipeline.Usage, err
 	u.Crawls, u.DPU = runs.Count, runs.DPU
 	stored(&u, files)
 	return u, nil
-}
-
-// measurable closes the open ends of a window; a stack is measured since it was
-// made.
-func (t *Target) measurable(w query.Window, created time.Time) (query.Window, error) {
-	now := t.clock.Now().UTC()
-	if w.Until.IsZero() || w.Until.After(now) {
-		w.Until = now
-	}
-	if w.Since.IsZero() {
-		w.Since = w.Until.Add(-usualUsage)
-	}
-	if w.Since.Before(created) {
-		w.Since = created.UTC()
-	}
-	if !w.Since.Before(w.Until) {
-		return w, fault.New(fault.Usage, "measure usage: the stack was made at %s, and the window ends at %s",
-			created.UTC().Format(time.DateTime), w.Until.Format(time.DateTime))
-	}
-	return w, nil
 }
 
 func (d *deployed) parts() stream.Parts {

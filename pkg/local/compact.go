@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -67,13 +69,15 @@ type compaction struct {
 }
 
 func (c *compaction) run(ctx context.Context, hours []lake.Hour) error {
+	hours = slices.DeleteFunc(hours, func(h lake.Hour) bool { return !lake.Covered(h, time.Time{}, c.o.Until) })
+	c.result.Looked = len(hours)
+	files, err := c.settled(hours)
+	if err != nil {
+		return fmt.Errorf("compact: %w", err)
+	}
 	for i, h := range hours {
-		if !lake.Covered(h, time.Time{}, c.o.Until) {
-			continue
-		}
-		c.result.Looked++
 		c.sink.Send(pipeline.Event{Phase: pipeline.Move, Step: "compact", Text: h.Path(), Done: int64(i), Total: int64(len(hours))})
-		err := c.hour(ctx, h)
+		err := c.hour(ctx, h, files[i])
 		if err == nil && c.staged >= maxStaged {
 			err = c.swap()
 		}
@@ -85,8 +89,8 @@ func (c *compaction) run(ctx context.Context, hours []lake.Hour) error {
 }
 
 // hour merges the small files of an hour, or counts them.
-func (c *compaction) hour(ctx context.Context, h lake.Hour) error {
-	files, sizes, err := c.settled(h)
+func (c *compaction) hour(ctx context.Context, h lake.Hour, files []string) error {
+	sizes, err := c.sizes(h, files)
 	if err != nil {
 		return err
 	}
@@ -114,57 +118,66 @@ func (c *compaction) hour(ctx context.Context, h lake.Hour) error {
 	return nil
 }
 
-// settled lists the files of an hour that nothing writes any more. A segment
-// that is still in the spool is converted again after a crash, and a question
-// that began while it was there reads it from its links: its file stays as it
-// is. The lake is listed first: a segment that is gone from the spool
-// afterwards does not come back.
-func (c *compaction) settled(h lake.Hour) (files []string, sizes []int64, err error) {
-	dir := filepath.Join(c.l.Data(), filepath.FromSlash(h.Path()))
-	names, err := dataNames(dir)
-	if err != nil {
-		return nil, nil, err
+// sizes gives the bytes of files.
+func (c *compaction) sizes(h lake.Hour, files []string) ([]int64, error) {
+	sizes := make([]int64, len(files))
+	for i, name := range files {
+		info, err := os.Stat(c.path(h, name))
+		if err != nil {
+			return nil, err
+		}
+		sizes[i] = info.Size()
+	}
+	return sizes, nil
+}
+
+func (c *compaction) path(h lake.Hour, name string) string {
+	return filepath.Join(c.l.Data(), filepath.FromSlash(h.Path()), name)
+}
+
+// settled lists the files of hours that nothing writes any more. A segment that
+// is still in the spool is converted again after a crash, and a question that
+// began while it was there reads it from its links: its file stays as it is. The
+// lake is listed first: a segment that is gone from the spool afterwards does
+// not come back.
+func (c *compaction) settled(hours []lake.Hour) ([][]string, error) {
+	files := make([][]string, len(hours))
+	for i, h := range hours {
+		var err error
+		if files[i], err = dataNames(c.path(h, "")); err != nil {
+			return nil, err
+		}
 	}
 	open, err := openSegments(c.l)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	for _, name := range names {
-		if segment, _ := lake.SegmentOf(name); open[segment] {
-			continue
-		}
-		info, err := os.Stat(filepath.Join(dir, name))
-		if err != nil {
-			return nil, nil, err
-		}
-		files, sizes = append(files, name), append(sizes, info.Size())
+	for i := range files {
+		files[i] = slices.DeleteFunc(files[i], func(name string) bool {
+			segment, _ := lake.SegmentOf(name)
+			return open[segment]
+		})
 	}
-	return files, sizes, nil
+	return files, nil
 }
 
 // openSegments are those in the spool, those that questions read, and that of a
 // replay which was killed.
 func openSegments(l Layout) (map[string]bool, error) {
-	dirs := []string{l.Spool()}
+	open, err := segmentsIn(l.Spool())
+	if err != nil {
+		return nil, err
+	}
 	snapshots, err := os.ReadDir(l.Snapshots())
-	for _, s := range snapshots {
-		dirs = append(dirs, filepath.Join(l.Snapshots(), s.Name()))
-	}
-	open := map[string]bool{}
-	for _, dir := range dirs {
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			break
-		}
-		var entries []fs.DirEntry
-		entries, err = os.ReadDir(dir)
-		for _, e := range entries {
-			if segment, ok := segmentID(e.Name()); ok {
-				open[segment] = true
-			}
-		}
-	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("list spool: %w", err)
+		return nil, fmt.Errorf("list snapshots: %w", err)
+	}
+	for _, s := range snapshots {
+		read, err := segmentsIn(filepath.Join(l.Snapshots(), s.Name()))
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(open, read)
 	}
 	j, found, err := loadReplay(l)
 	if found {
@@ -179,7 +192,7 @@ func (c *compaction) merge(ctx context.Context, h lake.Hour, files []string, siz
 	paths := make([]string, 0, len(group))
 	for _, i := range group {
 		m.Replaces = append(m.Replaces, files[i])
-		paths = append(paths, filepath.Join(c.l.Data(), filepath.FromSlash(h.Path()), files[i]))
+		paths = append(paths, c.path(h, files[i]))
 		p.BytesAfter -= sizes[i]
 	}
 	m.File = mergedName(m.Replaces)

@@ -15,6 +15,7 @@ import (
 	"pixelctl/pkg/local/disk"
 	"pixelctl/pkg/local/duck"
 	"pixelctl/pkg/local/flush"
+	"pixelctl/pkg/local/spool"
 	"pixelctl/pkg/pipeline"
 	"pixelctl/pkg/privacy"
 	"pixelctl/pkg/spec"
@@ -132,12 +133,12 @@ func (e *erasure) settle(ctx context.Context) error {
 	if err := sweepFresh(e.fs, t.l.Data()); err != nil {
 		return err
 	}
-	segments, err := filepath.Glob(filepath.Join(t.l.Spool(), "*.ndjson"))
+	segments, err := segmentsIn(t.l.Spool())
 	if err != nil {
 		return err
 	}
-	for _, segment := range segments {
-		n, err := e.p.countLines(segment)
+	for id := range segments {
+		n, err := e.p.countLines(filepath.Join(t.l.Spool(), id+spool.Suffix))
 		if err != nil && !errors.Is(err, os.ErrNotExist) {
 			return fmt.Errorf("read spool: %w", err)
 		}

@@ -3,11 +3,11 @@ package local
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"pixelctl/pkg/event"
 	"pixelctl/pkg/pipeline"
@@ -41,7 +41,7 @@ func (t *Target) Errors(ctx context.Context, o pipeline.ErrorsOptions, _ pipelin
 		}
 		before := tally.Records
 		for line := range bytes.Lines(body) {
-			r, ok := reader.ErrorLine(line, t.errorName(path))
+			r, ok := reader.ErrorLine(line, t.lakeName(path))
 			switch {
 			case !ok:
 				unread++
@@ -73,15 +73,6 @@ func (t *Target) columns() (event.Schema, error) {
 	return schemaOf(c), nil
 }
 
-// errorName is what a file of error lines is called in reports.
-func (t *Target) errorName(path string) string {
-	rel, err := filepath.Rel(t.l.Lake(), path)
-	if err != nil {
-		return path
-	}
-	return filepath.ToSlash(rel)
-}
-
 func (t *Target) errorNotes(unread int64) []string {
 	notes := []string{}
 	if unread > 0 {
@@ -108,19 +99,13 @@ func (t *Target) errorFiles() (files []string, waiting int, err error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	entries, err := os.ReadDir(t.l.Spool())
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, 0, fmt.Errorf("list spool: %w", err)
-	}
-	spooled := map[string]bool{}
-	for _, e := range entries {
-		if id, ok := segmentID(e.Name()); ok {
-			spooled[id+errorSuffix] = true
-		}
+	spooled, err := segmentsIn(t.l.Spool())
+	if err != nil {
+		return nil, 0, err
 	}
 	free := files[:0]
 	for _, f := range files {
-		if !spooled[filepath.Base(f)] {
+		if !spooled[strings.TrimSuffix(filepath.Base(f), errorSuffix)] {
 			free = append(free, f)
 		}
 	}

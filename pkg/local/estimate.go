@@ -7,7 +7,6 @@ import (
 	"os"
 
 	"pixelctl/pkg/lake"
-	"pixelctl/pkg/local/duck"
 	"pixelctl/pkg/pipeline"
 	"pixelctl/pkg/query"
 )
@@ -22,12 +21,7 @@ func (t *Target) Estimate(ctx context.Context, o pipeline.QueryOptions) (query.E
 	if !exists(t.l.Settings()) && !exists(t.l.Lake()) {
 		return query.Estimate{}, t.notDeployed(fs.ErrNotExist)
 	}
-	for try := 1; ; try++ {
-		e, err := t.estimate(ctx, query.ReachOf(st.SQL))
-		if err == nil || try == maxListings || !errors.Is(err, duck.ErrSourceChanged) {
-			return e, err
-		}
-	}
+	return settled(func() (query.Estimate, error) { return t.estimate(ctx, query.ReachOf(st.SQL)) })
 }
 
 func (t *Target) estimate(ctx context.Context, reach query.Reach) (query.Estimate, error) {

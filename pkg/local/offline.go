@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"strings"
 
 	"pixelctl/pkg/event"
@@ -44,6 +46,21 @@ func (t *Target) flushOffline(ctx context.Context) (result pipeline.FlushResult,
 
 // segmentID is the segment of a spool file.
 func segmentID(name string) (string, bool) { return strings.CutSuffix(name, spool.Suffix) }
+
+// segmentsIn are those whose files lie in a directory; none when it is gone.
+func segmentsIn(dir string) (map[string]bool, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("list segments: %w", err)
+	}
+	in := map[string]bool{}
+	for _, e := range entries {
+		if id, ok := segmentID(e.Name()); ok {
+			in[id] = true
+		}
+	}
+	return in, nil
+}
 
 // awaitFree waits until no process holds the server lock.
 func (t *Target) awaitFree(ctx context.Context) error {

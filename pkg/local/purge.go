@@ -2,12 +2,10 @@ package local
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"time"
 
 	"pixelctl/pkg/lake"
 	"pixelctl/pkg/local/disk"
@@ -24,11 +22,10 @@ func (t *Target) Purge(ctx context.Context, o pipeline.PurgeOptions, sink pipeli
 	if !exists(t.l.Settings()) && !exists(t.l.Lake()) {
 		return result, t.notDeployed(fs.ErrNotExist)
 	}
-	rows, err := t.countRows(ctx, o, sink)
-	if err != nil {
-		return result, err
+	var err error
+	if result.Rows, err = t.rows(ctx, o.Window, sink); err != nil {
+		return result, fmt.Errorf("count rows to purge: %w", err)
 	}
-	result.Rows = rows
 	if o.DryRun {
 		return result, t.purgePlan(o, &result)
 	}
@@ -45,29 +42,6 @@ func (t *Target) Purge(ctx context.Context, o pipeline.PurgeOptions, sink pipeli
 	sweepSnapshots(t.l, 0) // a question that was killed left records there
 	return result, t.purge(ctx, o, &result, sink)
 }
-
-// countRows counts what the window holds, in the lake and in the spool.
-func (t *Target) countRows(ctx context.Context, o pipeline.PurgeOptions, sink pipeline.Sink) (int64, error) {
-	sql := "SELECT count(*) FROM tp_hits WHERE true"
-	if !o.Since.IsZero() {
-		sql += " AND received_at >= TIMESTAMP '" + sqlTime(o.Since) + "'"
-	}
-	if !o.Until.IsZero() {
-		sql += " AND received_at < TIMESTAMP '" + sqlTime(o.Until) + "'"
-	}
-	rows, err := t.Query(ctx, pipeline.QueryOptions{SQL: sql}, sink)
-	if err != nil {
-		return 0, fmt.Errorf("count rows to purge: %w", err)
-	}
-	values, err := rows.Next(ctx)
-	if err != nil {
-		return 0, errors.Join(fmt.Errorf("count rows to purge: %w", err), rows.Close())
-	}
-	n, _ := values[0].(int64)
-	return n, rows.Close()
-}
-
-func sqlTime(at time.Time) string { return at.UTC().Format("2006-01-02 15:04:05.000") }
 
 func (t *Target) purge(ctx context.Context, o pipeline.PurgeOptions, result *pipeline.PurgeResult, sink pipeline.Sink) error {
 	if err := sweepFresh(disk.OS{}, t.l.Data()); err != nil {

@@ -28,7 +28,7 @@ func (t *Target) purgeErrors(o pipeline.PurgeOptions, result *pipeline.PurgeResu
 		}
 		return nil
 	}
-	return walkFiles(t.l.Errors(), ".json", func(path string, info fs.FileInfo) error {
+	return walkFiles(t.l.Errors(), errorSuffix, func(path string, info fs.FileInfo) error {
 		return purgeErrorFile(path, info, o, result)
 	})
 }

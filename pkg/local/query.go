@@ -26,12 +26,21 @@ func (t *Target) Query(ctx context.Context, o pipeline.QueryOptions, sink pipeli
 	if !exists(t.l.Settings()) && !exists(t.l.Lake()) {
 		return nil, t.notDeployed(fs.ErrNotExist)
 	}
+	rows, err := settled(func() (query.Rows, error) {
+		heard := sink
+		sink = nil // once is enough for its warnings
+		return t.answer(ctx, st, o.NoRepair, heard)
+	})
+	return rows, st.Locate(err)
+}
+
+// settled reads anew while files move under the reader.
+func settled[R any](read func() (R, error)) (R, error) {
 	for try := 1; ; try++ {
-		rows, err := t.answer(ctx, st, o.NoRepair, sink)
+		r, err := read()
 		if err == nil || try == maxListings || !errors.Is(err, duck.ErrSourceChanged) {
-			return rows, st.Locate(err)
+			return r, err
 		}
-		sink = nil // it has heard the warnings
 	}
 }
 

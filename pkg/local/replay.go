@@ -81,7 +81,7 @@ func (r *replay) run(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		r.sink.Send(pipeline.Event{Phase: pipeline.Move, Step: "replay", Text: r.t.errorName(path), Done: int64(i), Total: int64(len(files))})
+		r.sink.Send(pipeline.Event{Phase: pipeline.Move, Step: "replay", Text: r.t.lakeName(path), Done: int64(i), Total: int64(len(files))})
 		if err := r.file(ctx, path); err != nil {
 			return fmt.Errorf("replay %s: %w", path, err)
 		}
@@ -130,7 +130,7 @@ func (r *replay) file(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	j := newReplayJournal(r.t.errorName(path))
+	j := newReplayJournal(r.t.lakeName(path))
 	for i, rec := range fit {
 		if stored[rec.EventID] || r.sent[rec.EventID] {
 			r.result.Stored++

@@ -104,7 +104,7 @@ func (t *Target) statusStored(s *pipeline.Status) error {
 	if s.Data, s.LastFlush, err = measureData(t.l.Data(), s.LastFlush); err != nil {
 		return err
 	}
-	if s.Errors, err = measure(t.l.Errors(), ".json"); err != nil {
+	if s.Errors, err = measure(t.l.Errors(), errorSuffix); err != nil {
 		return err
 	}
 	torn, err := measure(t.l.Errors(), ".bin")

@@ -96,12 +96,7 @@ func (t *Target) FindSubject(ctx context.Context, s pipeline.Subject, _ pipeline
 	if err != nil {
 		return pipeline.SubjectMatches{}, err
 	}
-	for try := 1; ; try++ {
-		m, err := t.find(ctx, p)
-		if err == nil || try == maxListings || !errors.Is(err, duck.ErrSourceChanged) {
-			return m, err
-		}
-	}
+	return settled(func() (pipeline.SubjectMatches, error) { return t.find(ctx, p) })
 }
 
 // find takes the snapshot first, as a question does: a record that moves from
@@ -184,14 +179,8 @@ func (t *Target) ExportSubject(ctx context.Context, s pipeline.Subject, sink pip
 func (p person) exportSQL() string {
 	values := make([]string, 0, len(p.values))
 	for _, v := range p.values {
-		values = append(values, "'"+strings.ReplaceAll(v, "'", "''")+"'")
+		values = append(values, query.Literal(v))
 	}
-	sql := "SELECT * FROM " + lake.Table + " WHERE " + p.Column + " IN (" + strings.Join(values, ", ") + ")"
-	if !p.Window.Since.IsZero() {
-		sql += " AND received_at >= TIMESTAMP '" + sqlTime(p.Window.Since) + "'"
-	}
-	if !p.Window.Until.IsZero() {
-		sql += " AND received_at < TIMESTAMP '" + sqlTime(p.Window.Until) + "'"
-	}
-	return sql + " ORDER BY received_at, event_id"
+	return "SELECT * FROM " + lake.Table + " WHERE " + p.Column + " IN (" + strings.Join(values, ", ") + ")" +
+		" AND " + p.Window.Predicate(0) + " ORDER BY received_at, event_id"
 }

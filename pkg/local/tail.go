@@ -36,20 +36,9 @@ func (t *Target) Tail(ctx context.Context, o pipeline.TailOptions, show func(pip
 		if err := f.look(ctx, show); err != nil || !o.Follow {
 			return err
 		}
-		if err := pause(ctx, tailPause); err != nil {
+		if err := sleep(ctx, tailPause); err != nil {
 			return err
 		}
-	}
-}
-
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
 	}
 }
 
@@ -70,13 +59,7 @@ func (f *follower) look(ctx context.Context, show func(pipeline.Tail) error) err
 	if err != nil || state == f.state {
 		return err
 	}
-	var tail pipeline.Tail
-	for try := 1; ; try++ {
-		tail, err = f.read(ctx)
-		if err == nil || try == maxListings || !errors.Is(err, duck.ErrSourceChanged) {
-			break
-		}
-	}
+	tail, err := settled(func() (pipeline.Tail, error) { return f.read(ctx) })
 	if err != nil {
 		return err
 	}

@@ -20,12 +20,7 @@ func (t *Target) Trace(ctx context.Context, o pipeline.TraceOptions) (pipeline.T
 	if _, err := t.deployed(); err != nil {
 		return pipeline.Trace{}, err
 	}
-	for try := 1; ; try++ {
-		trace, err := t.trace(ctx, o)
-		if err == nil || try == maxListings || !errors.Is(err, duck.ErrSourceChanged) {
-			return trace, err
-		}
-	}
+	return settled(func() (pipeline.Trace, error) { return t.trace(ctx, o) })
 }
 
 func (t *Target) trace(ctx context.Context, o pipeline.TraceOptions) (trace pipeline.Trace, err error) {
@@ -106,14 +101,14 @@ func countRows(ctx context.Context, rows query.Rows, found map[string]pipeline.T
 func traceSQL(ids []string) string {
 	quoted := make([]string, len(ids))
 	for i, id := range ids {
-		quoted[i] = "'" + strings.ReplaceAll(id, "'", "''") + "'"
+		quoted[i] = query.Literal(id)
 	}
 	return "SELECT event_id, count(*) FROM " + lake.Table + " WHERE event_id IN (" + strings.Join(quoted, ", ") + ") GROUP BY 1"
 }
 
 // rejectedSince counts the files of lines that did not become rows since.
 func (t *Target) rejectedSince(since time.Time) (n int64, err error) {
-	err = walkFiles(t.l.Errors(), ".json", func(_ string, info fs.FileInfo) error {
+	err = walkFiles(t.l.Errors(), errorSuffix, func(_ string, info fs.FileInfo) error {
 		if !info.ModTime().Before(since) {
 			n++
 		}

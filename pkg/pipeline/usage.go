@@ -3,11 +3,34 @@ package pipeline
 import (
 	"time"
 
+	"pixelctl/pkg/fault"
 	"pixelctl/pkg/query"
 )
 
 // Unmeasured is a figure of Usage that the target does not measure.
 const Unmeasured = -1
+
+// usualUsage is the time that is measured unless it is told.
+const usualUsage = 30 * 24 * time.Hour
+
+// Measurable closes the open ends of a window, for Usage at an instant: a stack
+// is measured since it was made. A window before that is fault.Usage.
+func Measurable(w query.Window, created, now time.Time) (query.Window, error) {
+	if w.Until.IsZero() || w.Until.After(now) {
+		w.Until = now
+	}
+	if w.Since.IsZero() {
+		w.Since = w.Until.Add(-usualUsage)
+	}
+	if w.Since.Before(created) {
+		w.Since = created.UTC()
+	}
+	if !w.Since.Before(w.Until) {
+		return w, fault.New(fault.Usage, "measure usage: the stack was made at %s, and the window ends at %s",
+			created.UTC().Format(time.DateTime), w.Until.Format(time.DateTime))
+	}
+	return w, nil
+}
 
 // Usage is what a stack was used for in a window.
 type Usage struct {

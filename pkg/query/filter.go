@@ -63,7 +63,7 @@ func (f Filter) Predicate(schema event.Schema) (string, error) {
 		return "", err
 	}
 	if columns[i].Type == event.Map {
-		return f.text("element_at(" + identifier(f.Column) + ", " + literal(f.Key) + ")"), nil
+		return f.text("element_at(" + identifier(f.Column) + ", " + Literal(f.Key) + ")"), nil
 	}
 	if columns[i].Type == event.String {
 		return f.text(identifier(f.Column)), nil
@@ -76,13 +76,13 @@ func (f Filter) Predicate(schema event.Schema) (string, error) {
 func (f Filter) text(of string) string {
 	switch f.Op {
 	case "=":
-		return of + " = " + literal(f.Value)
+		return of + " = " + Literal(f.Value)
 	case "!=":
-		return "coalesce(" + of + " <> " + literal(f.Value) + ", true)"
+		return "coalesce(" + of + " <> " + Literal(f.Value) + ", true)"
 	case "~":
-		return "strpos(lower(" + of + "), lower(" + literal(f.Value) + ")) > 0"
+		return "strpos(lower(" + of + "), lower(" + Literal(f.Value) + ")) > 0"
 	}
-	return "coalesce(strpos(lower(" + of + "), lower(" + literal(f.Value) + ")) = 0, true)"
+	return "coalesce(strpos(lower(" + of + "), lower(" + Literal(f.Value) + ")) = 0, true)"
 }
 
 // errNoValue is what no literal can be made of.
@@ -125,7 +125,8 @@ func (f Filter) typed(t event.Type) (string, error) {
 
 func identifier(name string) string { return `"` + name + `"` }
 
-func literal(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+// Literal writes a text as Trino and DuckDB read it.
+func Literal(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 
 // NewestSQL gives the newest rows under some conditions, at most so many: all
 // columns of the table without the partition keys, the map as JSON.

@@ -146,7 +146,7 @@ func (p Param) Literal() string {
 		}
 		return timestamp(v)
 	case string:
-		return "'" + strings.ReplaceAll(v, "'", "''") + "'"
+		return Literal(v)
 	}
 	return "NULL"
 }

@@ -1,6 +1,10 @@
 package dialect
 
-import "strings"
+import (
+	"strings"
+
+	"pixelctl/pkg/query"
+)
 
 // functions writes calls that macros cannot give: aggregates, which take
 // FILTER and OVER, and formats, which DuckDB wants as constants.
@@ -279,7 +283,7 @@ func (s *source) format(i int, args [][2]int, write func(string) (format, bad st
 	if bad != "" {
 		return s.refuse(at, "%s knows no %s here", s.tokens[i].Text, bad)
 	}
-	s.rename(at, "'"+strings.ReplaceAll(format, "'", "''")+"'")
+	s.rename(at, query.Literal(format))
 	return nil
 }
 
