@@ -82,6 +82,9 @@ func (f *following) verdict() error {
 
 // stuck names the stage and the command that helps.
 func (f *following) stuck(kind fault.Kind, why string) error {
+	if kind == fault.Interrupted {
+		why = "interrupted"
+	}
 	r := f.report()
 	late := fmt.Sprintf("%d of %d are %s", f.behind(r.Stuck), len(r.Hits), missing(r.Stuck))
 	return fault.New(kind, "verify hits: stuck at %s: %s (%s)", after(r.Stuck), late, why).WithHint("%s", r.Command)
