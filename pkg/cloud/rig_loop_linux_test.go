@@ -275,7 +275,7 @@ func (l *life) undeliverable() {
 		l.Errorf("%s holds %q, %v", key, raw, err)
 	}
 	s, err := l.target.Status(l.Context())
-	if err != nil || s.Errors.Files != 1 || !slices.ContainsFunc(s.Problems, func(p pipeline.Problem) bool { return strings.Contains(p.Action, "/errors/") }) {
+	if err != nil || s.Errors.Files != 1 || !slices.ContainsFunc(s.Problems, func(p pipeline.Problem) bool { return strings.Contains(p.Action, "errors list") }) {
 		l.Errorf("status: %+v, %v; want the error object and where to look", s, err)
 	}
 }

@@ -27,11 +27,11 @@ func TestProblems(t *testing.T) {
 		"waits for 8m0s, the buffer is 1m0s": {func(_ *deployed, f *facts) {
 			f.counts.Fresh, f.counts.Freshness = true, 8*time.Minute
 		}, "log group"},
-		"stream refused: 3":       {func(_ *deployed, f *facts) { f.counts.Throttled = 3 }, "quota"},
+		"stream refused: 3":       {func(_ *deployed, f *facts) { f.counts.Throttled = 3 }, "errors list"},
 		"were throttled: 4":       {func(_ *deployed, f *facts) { f.traffic.Throttled = 4 }, "quota"},
 		"20 of 100 requests":      {func(_ *deployed, f *facts) { f.traffic.Requests, f.traffic.Refused = 100, 20 }, "429"},
 		"that failed: 5":          {func(_ *deployed, f *facts) { f.traffic.Failed = 5 }, "log group"},
-		"become rows: 6":          {func(_ *deployed, f *facts) { f.errors = bucket.Usage{Objects: 6} }, "s3://lake/errors/"},
+		"become rows: 6":          {func(_ *deployed, f *facts) { f.errors = bucket.Usage{Objects: 6} }, "errors list"},
 		"rows may be there twice": {func(_ *deployed, f *facts) { f.purging = true }, "pixelctl purge"},
 		"not registered: 1":       {func(_ *deployed, f *facts) { f.hours.missing = []lake.Hour{{}} }, "pixelctl repair"},
 		"a second name: 1":        {func(_ *deployed, f *facts) { f.hours.padded = []string{"year=2026/month=07"} }, "rename year=2026/month=07"},

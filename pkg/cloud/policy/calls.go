@@ -62,7 +62,7 @@ var calls = map[string][]grant{
 	"glue:GetDatabase":          on(tables, "glue:GetDatabase"),
 	"glue:GetPartitions":        on(tables, "glue:GetPartitions"),
 	"glue:GetTable":             on(tables, "glue:GetTable"),
-	"glue:ListCrawls":           on(account, "glue:ListCrawls"),
+	"glue:ListCrawls":           on(crawler, "glue:ListCrawls"),
 	"glue:StartCrawler":         on(crawler, "glue:StartCrawler"),
 	"glue:StopCrawler":          on(crawler, "glue:StopCrawler"),
 
