@@ -219,8 +219,9 @@ func serial(h lake.Hour) string {
 }
 
 // Statements gives each statement that this package builds, with arguments as
-// they occur, so that other engines can judge them. Columns are those of the table, to is an s3:// URL that
-// ends with a slash, files are s3:// URLs in the hour.
+// they occur, so that other engines can judge them. Columns are those of the
+// table, to is an s3:// URL that ends with a slash, files are s3:// URLs in the
+// hour.
 func Statements(columns []lake.CatalogColumn, format string, h lake.Hour, files []string, to string) []string {
 	since, until := h.Start().Add(10*time.Minute), h.Start().Add(40*time.Minute)
 	w := window{since: since, until: until}

@@ -25,7 +25,16 @@ func Hits() []byte {
 	}
 	last := hit(90, time.Date(2026, 12, 31, 23, 59, 59, 999e6, time.UTC))
 	lines = last.AppendLine(lines)
+	named := named(hit(92, begin.Add(22*time.Minute)))
+	lines = named.AppendLine(lines)
 	return append(lines, emptyMap(hit(91, begin))...)
+}
+
+// named is the record that the statements of pkg/cloud name by its values.
+func named(r event.Record) event.Record {
+	r.EventID, r.Site, r.PagePath = "it's one", "it's", "/a/b"
+	r.Value, r.IsBot, r.Params = event.Some(1.5), event.Some(false), []event.Param{{Key: "a", Value: "b"}}
+	return r
 }
 
 // emptyMap is a line as another program may put it: there is a map, but it is
