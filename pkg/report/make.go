@@ -161,7 +161,7 @@ func (p plan) expand(sql string) (string, error) {
 	return query.Expand(sql, p.Window, p.Buffer)
 }
 
-// parts runs the statements. A part that two of them fill is one.
+// parts runs the statements.
 func (p plan) parts(ctx context.Context, e query.Engine, total *query.Stats) ([]Part, error) {
 	var out []Part
 	for _, s := range p.statements {
@@ -178,20 +178,8 @@ func (p plan) parts(ctx context.Context, e query.Engine, total *query.Stats) ([]
 			if err != nil {
 				return nil, fmt.Errorf("report %s: part %s: %w", p.Name, l.part.Name, err)
 			}
-			out = join(out, part)
+			out = append(out, part)
 		}
 	}
 	return out, nil
-}
-
-// join adds a part, or its measures to the part of its name.
-func join(parts []Part, next Part) []Part {
-	for i := range parts {
-		if p := &parts[i]; p.Name == next.Name && len(p.Rows) == 1 && len(next.Rows) == 1 {
-			p.Measures = append(p.Measures, next.Measures...)
-			p.Rows[0].Values = append(p.Rows[0].Values, next.Rows[0].Values...)
-			return parts
-		}
-	}
-	return append(parts, next)
 }

@@ -114,7 +114,7 @@ func hourly(b *testing.B, staging string, rows int) {
 	const days = 90
 	for d := range days { // a writer holds buffers for each partition
 		sql := fmt.Sprintf("COPY (SELECT *, %s FROM (SELECT %s FROM range(%d, %d) AS t(i))) TO %s (FORMAT parquet, PARTITION_BY (year, month, day, hour), OVERWRITE_OR_IGNORE)",
-			keysOf("received_at"), strings.Join(list, ", "), d*rows/days, (d+1)*rows/days, quote(filepath.Join(staging, lake.DataPrefix)))
+			keysOf("received_at"), strings.Join(list, ", "), (d*rows+days-1)/days, ((d+1)*rows+days-1)/days, quote(filepath.Join(staging, lake.DataPrefix)))
 		if err := db.exec(context.Background(), sql); err != nil {
 			b.Fatal(err)
 		}

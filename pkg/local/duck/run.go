@@ -65,7 +65,6 @@ func (e *Engine) run(ctx context.Context, sql string, values []driver.NamedValue
 	if stmt, err = e.withJSONText(stmt, sql, columns); err != nil {
 		return nil, err
 	}
-	read := e.filesRead(ctx, sql, values)
 	result, err := stmt.QueryContext(ctx, values)
 	if err != nil {
 		return nil, closeAfter(stmt, err)
@@ -74,7 +73,7 @@ func (e *Engine) run(ctx context.Context, sql string, values []driver.NamedValue
 		stmt: stmt, result: result, columns: columns, started: started,
 		raw: make([]driver.Value, len(columns)), row: make([]any, len(columns)),
 		stats: query.Stats{
-			FilesRead: read, FilesTotal: int64(len(e.source.Files)), BytesScanned: -1, Warnings: e.warnings,
+			FilesRead: e.filesRead(), FilesTotal: int64(len(e.source.Files)), BytesScanned: -1, Warnings: e.warnings,
 		},
 	}, nil
 }

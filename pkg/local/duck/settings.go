@@ -4,6 +4,7 @@ package duck
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"fmt"
@@ -23,10 +24,12 @@ const (
 // Version gives the version of the DuckDB engine, such as v1.5.6.
 func Version() string { return mapping.LibraryVersion() }
 
-// database is an in-memory DuckDB and one connection to it.
+// database is an in-memory DuckDB and one connection to it: the driver's own,
+// and the session that holds it for what the driver asks of one.
 type database struct {
-	connector *duckdb.Connector
-	conn      *duckdb.Conn
+	pool    *sql.DB
+	session *sql.Conn
+	conn    *duckdb.Conn
 }
 
 // openDatabase starts a DuckDB that never loads extensions. Settings are
@@ -36,14 +39,19 @@ func openDatabase(ctx context.Context, threads int, memory, spill string) (*data
 	if err != nil {
 		return nil, fmt.Errorf("start DuckDB: %w", err)
 	}
-	db := &database{connector: connector}
-	conn, err := connector.Connect(ctx)
-	if err != nil {
+	db := &database{pool: sql.OpenDB(connector)}
+	if db.session, err = db.pool.Conn(ctx); err != nil {
 		return nil, db.closeAfter(fmt.Errorf("connect to DuckDB: %w", err))
 	}
-	var ok bool
-	if db.conn, ok = conn.(*duckdb.Conn); !ok {
-		return nil, db.closeAfter(fmt.Errorf("connect to DuckDB: got %T", conn))
+	err = db.session.Raw(func(conn any) error {
+		var ok bool
+		if db.conn, ok = conn.(*duckdb.Conn); !ok {
+			return fmt.Errorf("got %T", conn)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, db.closeAfter(fmt.Errorf("connect to DuckDB: %w", err))
 	}
 	if err := db.exec(ctx, baseSettings(threads, memory, spill)); err != nil {
 		return nil, db.closeAfter(fmt.Errorf("configure DuckDB: %w", err))
@@ -65,19 +73,19 @@ func baseSettings(threads int, memory, spill string) string {
 	return strings.Join(set, ";\n")
 }
 
-func (db *database) exec(ctx context.Context, sql string) error {
-	_, err := db.conn.ExecContext(ctx, sql, nil)
+func (db *database) exec(ctx context.Context, statement string) error {
+	_, err := db.conn.ExecContext(ctx, statement, nil)
 	return err
 }
 
-// each runs sql and calls f with every row. The row is reused.
-func (db *database) each(ctx context.Context, sql string, f func(row []driver.Value) error) error {
-	return db.bound(ctx, sql, nil, f)
+// each runs statement and calls f with every row. The row is reused.
+func (db *database) each(ctx context.Context, statement string, f func(row []driver.Value) error) error {
+	return db.bound(ctx, statement, nil, f)
 }
 
 // bound is each with values for the ? of the statement.
-func (db *database) bound(ctx context.Context, sql string, values []driver.NamedValue, f func(row []driver.Value) error) (err error) {
-	rows, err := db.conn.QueryContext(ctx, sql, values)
+func (db *database) bound(ctx context.Context, statement string, values []driver.NamedValue, f func(row []driver.Value) error) (err error) {
+	rows, err := db.conn.QueryContext(ctx, statement, values)
 	if err != nil {
 		return err
 	}
@@ -100,10 +108,10 @@ func (db *database) bound(ctx context.Context, sql string, values []driver.Named
 	}
 }
 
-// int64 runs sql and gives the one whole number that it answers.
-func (db *database) int64(ctx context.Context, sql string) (int64, error) {
+// int64 runs statement and gives the one whole number that it answers.
+func (db *database) int64(ctx context.Context, statement string) (int64, error) {
 	var n int64
-	err := db.each(ctx, sql, func(row []driver.Value) error {
+	err := db.each(ctx, statement, func(row []driver.Value) error {
 		v, ok := row[0].(int64)
 		if !ok {
 			return fmt.Errorf("read count: got %T", row[0])
@@ -116,8 +124,8 @@ func (db *database) int64(ctx context.Context, sql string) (int64, error) {
 
 // prepare parses and binds one statement and runs nothing, unlike
 // PrepareContext, which runs all statements but the last.
-func (db *database) prepare(sql string) (*duckdb.Stmt, error) {
-	prepared, err := db.conn.Prepare(sql)
+func (db *database) prepare(statement string) (*duckdb.Stmt, error) {
+	prepared, err := db.conn.Prepare(statement)
 	if err != nil {
 		return nil, err
 	}
@@ -130,13 +138,10 @@ func (db *database) prepare(sql string) (*duckdb.Stmt, error) {
 
 func (db *database) close() error {
 	var first error
-	if db.conn != nil {
-		first = db.conn.Close()
+	if db.session != nil {
+		first = db.session.Close()
 	}
-	if err := db.connector.Close(); first == nil {
-		first = err
-	}
-	return first
+	return errors.Join(first, db.pool.Close())
 }
 
 // closeAfter closes db because of err, which stays the error to report.

@@ -33,7 +33,7 @@ func tableSQL(schema event.Schema, files []generation, spool []string) string {
 	if len(parts) == 0 {
 		parts = append(parts, emptySQL(schema))
 	}
-	return "CREATE VIEW main." + lake.Table + " AS\n" + strings.Join(parts, "\nUNION ALL\n")
+	return "CREATE OR REPLACE VIEW main." + lake.Table + " AS\n" + strings.Join(parts, "\nUNION ALL\n")
 }
 
 func parquetSQL(schema event.Schema, g generation) string {

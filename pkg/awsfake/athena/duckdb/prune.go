@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -39,11 +40,13 @@ func (p plan) prune(ctx context.Context, dir string) (read []partition, scanned 
 	for _, part := range p.partitions {
 		times := int64(0)
 		for _, place := range places {
-			opened, err := planned(ctx, engine, p.of(place, part.hour, source.Files))
+			scans, err := planned(ctx, engine, p.of(place, part.hour, source.Files))
 			if err != nil {
 				return nil, 0, failure(err)
 			}
-			times += min(opened, 1)
+			if scans {
+				times++
+			}
 		}
 		if times > 0 {
 			read, scanned = append(read, part), scanned+times*size([]partition{part})
@@ -86,16 +89,28 @@ func (p plan) standIns(ctx context.Context, data string) (duck.Source, error) {
 	return c.source, nil
 }
 
-func planned(ctx context.Context, engine *duck.Engine, sql string) (opened int64, err error) {
+// planned tells whether a scan is left in the plan of a statement.
+func planned(ctx context.Context, engine *duck.Engine, sql string) (scans bool, err error) {
 	rows, err := engine.Query(ctx, "EXPLAIN\n"+sql)
 	var syntax *query.SyntaxError
 	if errors.As(err, &syntax) && syntax.Line > 1 {
 		syntax.Line--
 	}
 	if err != nil {
-		return 0, err
+		return false, err
 	}
-	return rows.Stats().FilesRead, rows.Close()
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for {
+		row, err := rows.Next(ctx)
+		if errors.Is(err, io.EOF) {
+			return scans, nil
+		}
+		if err != nil {
+			return false, err
+		}
+		plan, ok := row[len(row)-1].(string)
+		scans = scans || ok && strings.Contains(plan, "READ_PARQUET")
+	}
 }
 
 // of is the statement with a partition's values for the keys at one place. At
