@@ -89,6 +89,9 @@ func cookies(l Live) Section {
 
 func duration(l Live) Section {
 	items := []string{"Rows: " + until(l.RetentionDays) + "."}
+	if l.Target == "aws" && l.RetentionDays > 0 { // S3 lifecycle: days since the object's creation
+		items = append(items, "These days count from when a file was written. Compaction, and the removal of other rows from a file, write it anew: for the rows that stay the days begin again.")
+	}
 	if l.Buffer > 0 {
 		items = append(items, "Before they become a file, rows wait for up to "+span(l.Buffer)+".")
 	}
