@@ -58,10 +58,7 @@ func (a *app) statement(ctx context.Context, format, out string) error {
 		}
 	}
 	view := ui.Statement(text, d)
-	if out == "" || out == "-" {
-		return a.show(view)
-	}
-	return ui.WriteFile(a.streams, "out", out, func(s *ui.Streams) error { return ui.Show(s, view, a.flags.json) })
+	return ui.WriteOut(a.streams, "out", out, func(s *ui.Streams) error { return ui.Show(s, view, a.flags.json) })
 }
 
 // kept asks the deployed stack what it keeps.

@@ -78,10 +78,7 @@ func (a *app) answers(ctx context.Context, p pipeline.Pipeline, list []pipeline.
 		}
 		return nil
 	}
-	if out == "" || out == "-" {
-		return write(a.streams)
-	}
-	return ui.WriteFile(a.streams, "out", out, write)
+	return ui.WriteOut(a.streams, "out", out, write)
 }
 
 // answer writes one answer, apart from one before it.

@@ -174,27 +174,23 @@ func (a *app) makeReports(ctx context.Context, options ...report.Options) (made 
 }
 
 func (a *app) report(ctx context.Context, o report.Options, flags reportFlags) error {
-	made, err := a.makeReports(ctx, o)
-	if err != nil {
-		return err
-	}
-	draw := func(s *ui.Streams) error { return drawReport(ctx, s, made[0], flags.csv, a.flags.json) }
-	if flags.out == "" || flags.out == "-" {
-		return draw(a.streams)
-	}
-	return ui.WriteFile(a.streams, "out", flags.out, draw)
+	return ui.WriteOut(a.streams, "out", flags.out, func(s *ui.Streams) error {
+		made, err := a.makeReports(ctx, o)
+		if err != nil {
+			return err
+		}
+		return drawReport(ctx, s, made[0], flags.csv, a.flags.json)
+	})
 }
 
 func (a *app) reportHTML(ctx context.Context, options []report.Options, path string) error {
-	made, err := a.makeReports(ctx, options...)
-	if err != nil {
-		return err
-	}
-	write := func(s *ui.Streams) error { return html.Write(s.Out, made) }
-	if path == "-" {
-		return write(a.streams)
-	}
-	return ui.WriteFile(a.streams, "html", path, write)
+	return ui.WriteOut(a.streams, "html", path, func(s *ui.Streams) error {
+		made, err := a.makeReports(ctx, options...)
+		if err != nil {
+			return err
+		}
+		return html.Write(s.Out, made)
+	})
 }
 
 // watchReport asks and draws again and again, by the time it is then. Progress

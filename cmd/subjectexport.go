@@ -41,16 +41,15 @@ func (a *app) exportSubject(ctx context.Context, s pipeline.Subject, out string)
 	if err != nil {
 		return err
 	}
-	rows, err := followed(a, func(sink pipeline.Sink) (query.Rows, error) { return p.ExportSubject(ctx, s, sink) })
-	if err != nil {
-		return err
-	}
 	format := ui.FormatJSONL
 	if a.flags.json {
 		format = ui.FormatJSON
 	}
-	if out == "" || out == "-" {
-		return errors.Join(ui.WriteRows(ctx, a.streams, rows, format), rows.Close())
-	}
-	return errors.Join(ui.WriteFile(a.streams, "out", out, func(s *ui.Streams) error { return ui.WriteRows(ctx, s, rows, format) }), rows.Close())
+	return ui.WriteOut(a.streams, "out", out, func(to *ui.Streams) error {
+		rows, err := followed(a, func(sink pipeline.Sink) (query.Rows, error) { return p.ExportSubject(ctx, s, sink) })
+		if err != nil {
+			return err
+		}
+		return errors.Join(ui.WriteRows(ctx, to, rows, format), rows.Close())
+	})
 }

@@ -17,7 +17,10 @@ or to check it with tools of your own. With --artifact it also writes the zip of
 the function, which the parameter ArtifactKey names by its SHA-256.`,
 		Example: `pixelctl template
 pixelctl template --artifact beacon.zip > template.yaml`,
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(c *cobra.Command, _ []string) error {
+			if artifact == "-" {
+				return usage(c, "--artifact: the template goes to standard output").WithHint("name a file: %s --artifact beacon.zip", c.CommandPath())
+			}
 			if artifact != "" {
 				if err := ui.WriteFile(a.streams, "artifact", artifact, func(s *ui.Streams) error {
 					_, err := s.Out.Write(embed.Beacon())

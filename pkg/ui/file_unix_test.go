@@ -11,11 +11,6 @@ import (
 	"testing"
 )
 
-func drawn(s *Streams) error {
-	_, err := io.WriteString(s.Out, "drawn")
-	return err
-}
-
 // A pipe, such as a shell's >(...), and a device are written into. A file in
 // the place of /dev/null would be a machine's, not a user's, trouble.
 func TestWriteFileIntoPipe(t *testing.T) {
