@@ -23,10 +23,11 @@ func numbers(n int) View {
 func TestWatchEndsWithTheLastView(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	s := newScreen("", tty(40))
-	err := Watch(ctx, s.Streams, time.Hour, func(context.Context) (View, error) {
-		time.AfterFunc(time.Millisecond, cancel)
-		return numbers(3), nil
-	})
+	pressed := View{text: func(p *page) { // after the question, before the wait
+		cancel()
+		numbers(3).text(p)
+	}}
+	err := Watch(ctx, s.Streams, time.Hour, func(context.Context) (View, error) { return pressed, nil })
 	if err != nil {
 		t.Fatal(err)
 	}
