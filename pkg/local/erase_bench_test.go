@@ -10,6 +10,7 @@ import (
 
 	"pixelctl/pkg/lake"
 	"pixelctl/pkg/local/disk"
+	"pixelctl/pkg/local/disk/disktest"
 	"pixelctl/pkg/local/spool"
 	"pixelctl/pkg/pipeline"
 )
@@ -29,7 +30,7 @@ func BenchmarkEraseSubject(b *testing.B) {
 			b.StopTimer()
 			l := benchLake(b, files, with, some, none)
 			target := New(Options{Stack: "bench", Dir: l.Dir})
-			_, size, err := disk.Usage(disk.OS{}, l.Data())
+			_, size, err := disktest.Usage(disk.OS{}, l.Data())
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -91,7 +91,6 @@ func TestHostileViews(t *testing.T) {
 				Hits: pipeline.Hits{Dropped: map[string]int64{s: 1}}, Problems: []pipeline.Problem{{What: s, Action: s}},
 			}),
 			Crawl(pipeline.CrawlResult{Added: []string{s}}),
-			Flush(pipeline.FlushResult{Records: 1, Files: []string{s}}),
 			Inventory(pipeline.Inventory{Stack: s, Target: s, Items: []pipeline.Item{item}}),
 			Destroyed(pipeline.DestroyResult{Stack: s, Target: s, Items: []pipeline.Item{item}, KeptData: s}),
 			Bars(s, []Bar{{s, 1}}),

@@ -61,22 +61,6 @@ func Repair(r pipeline.RepairResult) View {
 	}}
 }
 
-// Flush shows the outcome of flush.
-func Flush(r pipeline.FlushResult) View {
-	r.Files = list(r.Files)
-	return View{news: true, json: r, text: func(p *page) {
-		if r.Records == 0 && r.Errors == 0 {
-			p.check("nothing waits")
-			return
-		}
-		p.check(plural(r.Records, "row"), " written to ", plural(int64(len(r.Files)), "file"))
-		p.names("+", OK, r.Files)
-		if r.Errors > 0 {
-			p.say(Warn, plural(r.Errors, "line")+" did not convert and lie under errors/")
-		}
-	}}
-}
-
 // Purge shows what purge removed or would remove.
 func Purge(r pipeline.PurgeResult) View {
 	return View{news: true, json: r, text: func(p *page) {

@@ -81,8 +81,6 @@ func scenes() []scene {
 		{"buffer", Buffer(15 * time.Minute)},
 		{"buffer_change", BufferChange(pipeline.BufferResult{From: time.Minute, To: 90 * time.Second, Changed: true})},
 		{"buffer_same", BufferChange(pipeline.BufferResult{From: time.Minute, To: time.Minute})},
-		{"flush", Flush(pipeline.FlushResult{Records: 12345, Errors: 2, Files: []string{"data/year=2026/month=7/day=5/hour=9/0198-4c1d-00000000000000000001.parquet"}})},
-		{"flush_nothing", Flush(pipeline.FlushResult{})},
 		{"inventory", Inventory(pipeline.Inventory{Stack: "shop", Target: "local", Items: items()})},
 		{"destroy", Destroyed(pipeline.DestroyResult{Stack: "shop", Target: "local", Items: gone(items())})},
 		{"destroy_keep", Destroyed(pipeline.DestroyResult{Stack: "shop", Target: "local", Items: items(), KeptData: "/home/ada/.local/share/pixelctl/shop/lake"})},

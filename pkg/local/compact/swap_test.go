@@ -91,7 +91,7 @@ func TestSwap(t *testing.T) {
 	if got := rows(t, mem); got != every {
 		t.Errorf("a reader sees %s", got)
 	}
-	if files, _, err := disk.Usage(mem, "/lake"); err != nil || files != 3 {
+	if files, _, err := disktest.Usage(mem, "/lake"); err != nil || files != 3 {
 		t.Errorf("%d files in the lake (%v), want ab, cd and x", files, err)
 	}
 }
@@ -133,7 +133,7 @@ func TestSwapKilled(t *testing.T) {
 			if got := rows(t, mem); got != every {
 				t.Errorf("killed at call %d, luck %d, recovered: a reader sees %s", n, luck, got)
 			}
-			if files, _, err := disk.Usage(mem, "/lake"); err != nil || files != 3 && files != 5 {
+			if files, _, err := disktest.Usage(mem, "/lake"); err != nil || files != 3 && files != 5 {
 				t.Errorf("killed at call %d, luck %d: %d files (%v), want the old or the new", n, luck, files, err)
 			}
 		}

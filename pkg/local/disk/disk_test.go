@@ -87,11 +87,11 @@ func checkListing(t *testing.T, fsys disk.FS, root, dir string) {
 	if err != nil || len(entries) != 1 || entries[0].Name() != "x" {
 		t.Errorf("listed %v (%v), want x alone: no temporary file may stay", entries, err)
 	}
-	files, size, err := disk.Usage(fsys, root)
+	files, size, err := disktest.Usage(fsys, root)
 	if err != nil || files != 1 || size != 4 {
 		t.Errorf("usage %d files, %d bytes (%v), want 1 and 4", files, size, err)
 	}
-	if files, _, err := disk.Usage(fsys, filepath.Join(root, "none")); err != nil || files != 0 {
+	if files, _, err := disktest.Usage(fsys, filepath.Join(root, "none")); err != nil || files != 0 {
 		t.Errorf("usage of nothing: %d files (%v)", files, err)
 	}
 }
@@ -185,7 +185,7 @@ func TestWriteFileAtomicFailing(t *testing.T) {
 		if err := disk.WriteFileAtomic(faults, "/x", []byte("new"), 0o600); !errors.Is(err, syscall.ENOSPC) {
 			t.Errorf("%s failed, but the write says %v", op, err)
 		}
-		if files, _, err := disk.Usage(mem, "/"); err != nil || files != 1 {
+		if files, _, err := disktest.Usage(mem, "/"); err != nil || files != 1 {
 			t.Errorf("%s failed: %d files (%v), want 1", op, files, err)
 		}
 		if got, _ := readFile(t, mem, "/x"); op != "syncdir" && got != "old" {

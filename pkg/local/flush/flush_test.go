@@ -40,7 +40,7 @@ func checkLake(t *testing.T, fsys disk.FS, lake string) {
 			t.Errorf("%s holds %q (%v), want %q", name, got, err, want)
 		}
 	}
-	if files, _, err := disk.Usage(fsys, lake); err != nil || files != 3 {
+	if files, _, err := disktest.Usage(fsys, lake); err != nil || files != 3 {
 		t.Errorf("%d files in the lake (%v), want 3", files, err)
 	}
 }
@@ -136,7 +136,7 @@ func TestFlushRefusesFaultyConversions(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), c.want) || !strings.HasPrefix(err.Error(), "flush segment s1: ") {
 				t.Errorf("error %v, want one that says %q", err, c.want)
 			}
-			if files, _, err := disk.Usage(mem, "/"); err != nil || files != 0 {
+			if files, _, err := disktest.Usage(mem, "/"); err != nil || files != 0 {
 				t.Errorf("%d files are left (%v)", files, err)
 			}
 		})

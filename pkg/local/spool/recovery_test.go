@@ -7,7 +7,6 @@ import (
 	"syscall"
 	"testing"
 
-	"pixelctl/pkg/local/disk"
 	"pixelctl/pkg/local/disk/disktest"
 	"pixelctl/pkg/local/spool"
 )
@@ -156,7 +155,7 @@ func FuzzRecovery(f *testing.F) {
 		put(t, mem, segmentID+".ndjson", data)
 		_, rec := open(t, options(mem))
 		checkRecovery(t, mem, rec, string(kept), string(torn))
-		if files, total, err := disk.Usage(mem, "/data"); err != nil || total != int64(len(data)) || files > 2 {
+		if files, total, err := disktest.Usage(mem, "/data"); err != nil || total != int64(len(data)) || files > 2 {
 			t.Fatalf("%d files with %d bytes after recovery (%v), want %d", files, total, err, len(data))
 		}
 	})

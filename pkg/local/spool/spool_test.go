@@ -55,7 +55,7 @@ func TestAppendRotateRemove(t *testing.T) {
 
 func checkEmpty(t *testing.T, fsys disk.FS) {
 	t.Helper()
-	if files, _, err := disk.Usage(fsys, "/data"); err != nil || files != 0 {
+	if files, _, err := disktest.Usage(fsys, "/data"); err != nil || files != 0 {
 		t.Errorf("%d files in an empty spool (%v)", files, err)
 	}
 }
