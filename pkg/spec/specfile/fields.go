@@ -83,15 +83,11 @@ func (r *reader) sources(n *yaml.Node, path string) []spec.Source {
 	var out []spec.Source
 	for i, item := range r.items(n, path) {
 		text := r.word(item, at(path, i))
-		if text == "" {
-			continue
-		}
 		src, err := spec.ParseSource(text)
-		if err != nil {
+		if err != nil && text != "" {
 			r.wrong(item, at(path, i), "%s: %v", path, err).Hint = fault.HintOf(err)
-			continue
 		}
-		out = append(out, src)
+		out = append(out, src) // also one that could not be read: paths count the others by it
 	}
 	return out
 }

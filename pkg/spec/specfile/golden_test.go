@@ -88,16 +88,36 @@ func TestUnreadable(t *testing.T) {
 	}
 }
 
-// An entry that could not be read is not judged by the rules; all others are.
+// What cannot be read is told once: the rules leave out what follows from it,
+// and judge all the rest.
 func TestRulesBesideMistakes(t *testing.T) {
 	t.Parallel()
-	const text = "fields:\n  - {name: a, tpye: int, source: query:a}\n  - {name: b, type: strng, source: query:b}\ndrop: [cty, event_id]\naliases: {motomo: off}\n"
+	const text = `fields:
+  - {name: a, tpye: int, source: query:a}
+  - {name: b, type: strng, source: query:b}
+  - {name: C, type: sting, sorce: query:c}
+  - {name: d, type: string, source: [qery:d, query:d, "header:Authorization"], transform: [uper, sha256]}
+drop: [cty, event_id]
+aliases: {motomo: off}
+privacy: {ip: trunc, retention: soon, consent: {require: [x], without: keep}}
+`
 	want := []string{
 		`f:2:15: fields[0]: unknown key "tpye"`,
 		`f:3:21: field b: unknown type "strng"`,
-		`f:4:8: drop: unknown column "cty"`,
-		"f:4:13: drop: column event_id cannot be left out: every record is counted, dated or told apart by it",
-		`f:5:11: aliases: unknown key "motomo"`,
+		`f:4:12: field "C": a name is a to z, 0 to 9 and _, begins with a letter and has at most 40 characters`,
+		`f:4:21: field C: unknown type "sting"`,
+		`f:4:28: fields[2]: unknown key "sorce"`,
+		`f:5:38: fields[3].source: unknown source "qery"`,
+		`f:5:55: field d: header "Authorization" holds a password or a key`,
+		`f:5:92: field d: unknown transform "uper"`,
+		`f:5:98: fields[3].transform[1]: sha256 lacks its value`,
+		`f:6:8: drop: unknown column "cty"`,
+		"f:6:13: drop: column event_id cannot be left out: every record is counted, dated or told apart by it",
+		`f:7:11: aliases: unknown key "motomo"`,
+		`f:8:15: privacy.ip: unknown mode "trunc"`,
+		`f:8:33: privacy.retention: "soon" is no number of days`,
+		"f:8:58: privacy.consent.require takes a single value",
+		`f:8:72: privacy.consent.without: unknown mode "keep"`,
 	}
 	var got []string
 	for _, p := range Check("f", []byte(text)) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -90,15 +91,12 @@ func (r *reader) wrong(n *yaml.Node, path, format string, args ...any) *spec.Pro
 func (r *reader) place(n *yaml.Node) string { return fmt.Sprintf("%s:%d:%d", r.name, n.Line, n.Column) }
 
 // rules adds what the spec itself finds wrong, at the place of its key or of
-// what is nearest to it. What cannot be read is left out of the spec, so an
-// entry with such a mistake is not judged any further.
+// what is nearest to it. What cannot be read is left out of the spec, so only
+// what follows from that is not told a second time.
 func (r *reader) rules() {
-	unread := map[string]bool{}
-	for _, m := range r.mistakes {
-		unread[entry(m.Path)] = true
-	}
+	unread := slices.Clone(r.mistakes)
 	for _, p := range r.s.Problems() {
-		if unread[entry(p.Path)] {
+		if slices.ContainsFunc(unread, func(m mistake) bool { return r.follows(p.Path, m.Path) }) {
 			continue
 		}
 		n := r.node(p.Path)
@@ -110,6 +108,22 @@ func (r *reader) rules() {
 		}
 		r.mistakes = append(r.mistakes, mistake{p, n.Line, n.Column})
 	}
+}
+
+// follows says whether a problem may be there only because something could not
+// be read: that is the same value or a part of it, or the key is missing beside
+// a key that is wrong.
+func (r *reader) follows(problem, unread string) bool {
+	if within(problem, unread) || within(unread, problem) {
+		return true
+	}
+	return r.nodes[problem] == nil && entry(problem) == entry(unread)
+}
+
+// within says whether a path is part itself or leads into it.
+func within(path, part string) bool {
+	rest, ok := strings.CutPrefix(path, part)
+	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
 }
 
 // entry is the part of the spec that a path lies in: fields[2] of
