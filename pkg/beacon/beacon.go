@@ -84,7 +84,7 @@ func New(o Options) (*Beacon, error) {
 	b := &Beacon{
 		collector: o.Collector, schema: o.Spec.Schema(), modes: privacy.Active(o.Spec), plan: plan, policy: privacy.New(o.Spec), keys: o.Keys,
 		names:  newIndex(understood(o.Spec.AliasesOff)),
-		params: filter{allow: set(o.Spec.AllowParams), deny: set(o.Spec.DenyParams)},
+		params: filter{allow: set(o.Spec.AllowParams), deny: set(o.Spec.HiddenParams())},
 		sites:  set(o.Spec.Sites),
 		blank: slices.DeleteFunc(event.Schema{}.Columns(), func(c event.Column) bool {
 			return !slices.Contains(o.Spec.Drop, c.Name)

@@ -170,6 +170,22 @@ func TestParamLists(t *testing.T) {
 	}
 }
 
+// What a field keeps as a hash is nowhere as it came: not under its second name,
+// not a second time, not deep in a body, and not when the field is retired.
+func TestHashedParams(t *testing.T) {
+	hashed := []spec.Transform{{Kind: spec.Regexp, Pattern: "^[0-9]+$"}, {Kind: spec.SHA256, Salt: "0123456789abcdef"}}
+	s := spec.Spec{Fields: []spec.Field{
+		{Name: "member", Type: event.String, Sources: append(source(spec.FromQuery, "member", "loyalty"), source(spec.FromBody, "card")...), Transforms: hashed},
+		{Name: "old", Type: event.String, Sources: source(spec.FromQuery, "old"), Transforms: hashed, Retired: true},
+	}}
+	for _, query := range []string{"member=4711", "member=4711&member=4711&loyalty=4711", "loyalty=x4711", "card=4711", "old=4711"} {
+		out := answerWith(s, newRequest(query+"&a=1"))
+		check(t, row(t, &out.Records[0]), cells{"params": text{"a": "1"}})
+	}
+	out := answerWith(s, newPost("", "application/json", `{"card":"4711","member":"4711","a":{"card":"4711","b":1}}`))
+	check(t, row(t, &out.Records[0]), cells{"params": text{"a": `{"b":1}`}})
+}
+
 // Keys that are not kept do not use up the room of those that are.
 func TestDeniedParamsTakeNoRoom(t *testing.T) {
 	out := answerWith(spec.Spec{AllowParams: []string{"last"}}, newRequest(manyKeys(event.MaxParams+10)+"last=1"))

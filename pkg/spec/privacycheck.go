@@ -120,6 +120,27 @@ func (f Field) hashed() bool {
 	return slices.ContainsFunc(f.Transforms, func(t Transform) bool { return t.Kind == SHA256 })
 }
 
+// HiddenParams are the keys that params never keeps: those that are denied, and
+// the names of parameters that a field keeps as a hash only. A second value of
+// such a parameter, or one for a field that is retired, tells as much as the
+// one that is hashed.
+func (s Spec) HiddenParams() []string {
+	names := slices.Clone(s.DenyParams)
+	for _, f := range s.Fields {
+		for _, src := range f.Sources {
+			if !f.hashed() || src.Kind != FromQuery && src.Kind != FromBody {
+				continue
+			}
+			for _, name := range src.Names {
+				if !slices.Contains(names, name) {
+					names = append(names, name)
+				}
+			}
+		}
+	}
+	return names
+}
+
 // isAddressHeader says whether a proxy writes the client's address there.
 func isAddressHeader(name string) bool {
 	return slices.Contains([]string{

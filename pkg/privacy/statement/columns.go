@@ -71,8 +71,8 @@ func parameters(s spec.Spec) string {
 		return "Parameters that are no column are not stored."
 	case len(s.AllowParams) > 0:
 		return "Of the parameters that are no column only these are stored in params: " + strings.Join(s.AllowParams, ", ") + "."
-	case len(s.DenyParams) > 0:
-		return "Every parameter that is no column is stored in params, except " + strings.Join(s.DenyParams, ", ") + "."
+	case len(s.HiddenParams()) > 0:
+		return "Every parameter that is no column is stored in params, except " + strings.Join(s.HiddenParams(), ", ") + "."
 	}
 	return "Every parameter that is no column is stored in params, whatever a page puts there."
 }
