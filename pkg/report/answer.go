@@ -48,17 +48,12 @@ func run(ctx context.Context, e query.Engine, sql string, total *query.Stats) (a
 	}
 }
 
-// add sums up stats. A count that one statement does not know is unknown.
+// add sums up what the statements of a window took. They read the same files,
+// which count once.
 func add(total *query.Stats, s query.Stats) {
-	sum := func(a, b int64) int64 {
-		if a < 0 || b < 0 {
-			return -1
-		}
-		return a + b
-	}
-	total.FilesRead = sum(total.FilesRead, s.FilesRead)
-	total.BytesScanned = sum(total.BytesScanned, s.BytesScanned)
-	total.FilesTotal = sum(total.FilesTotal, s.FilesTotal)
+	total.FilesRead = either(total.FilesRead, s.FilesRead, max(total.FilesRead, s.FilesRead))
+	total.FilesTotal = either(total.FilesTotal, s.FilesTotal, max(total.FilesTotal, s.FilesTotal))
+	total.BytesScanned = either(total.BytesScanned, s.BytesScanned, total.BytesScanned+s.BytesScanned)
 	total.Elapsed += s.Elapsed
 	total.Dollars += s.Dollars
 	for _, w := range s.Warnings {
@@ -66,6 +61,21 @@ func add(total *query.Stats, s query.Stats) {
 			total.Warnings = append(total.Warnings, w)
 		}
 	}
+}
+
+// addWindow adds what another window took, whose files are others.
+func addWindow(total *query.Stats, s query.Stats) {
+	files := either(total.FilesRead, s.FilesRead, total.FilesRead+s.FilesRead)
+	add(total, s)
+	total.FilesRead = min(files, total.FilesTotal)
+}
+
+// either is of two counts, and unknown when one of them is.
+func either(a, b, of int64) int64 {
+	if a < 0 || b < 0 {
+		return -1
+	}
+	return of
 }
 
 func (a answer) has(column string) bool { _, ok := a.columns[column]; return ok }

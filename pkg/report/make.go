@@ -58,10 +58,12 @@ func Make(ctx context.Context, e query.Engine, o Options) (Report, error) {
 			return Report{}, err
 		}
 		r.Compare = earlier.Window
-		past, err := earlier.parts(ctx, e, &r.Stats)
+		var took query.Stats
+		past, err := earlier.parts(ctx, e, &took)
 		if err != nil {
 			return Report{}, err
 		}
+		addWindow(&r.Stats, took)
 		compare(r.Parts, past)
 	}
 	r.Notes = append(r.Notes, r.Stats.Warnings...)

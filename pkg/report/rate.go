@@ -17,5 +17,11 @@ func rate(hits, all *float64) Value {
 	middle := (share + z*z/(2*n)) / (1 + z*z/n)
 	half := z / (1 + z*z/n) * math.Sqrt(share*(1-share)/n+z*z/(4*n*n))
 	low, high := math.Max(middle-half, 0), math.Min(middle+half, 1)
+	switch share { // rounding leaves the bound a hair off
+	case 0:
+		low = 0
+	case 1:
+		high = 1
+	}
 	return Value{N: &share, Low: &low, High: &high}
 }

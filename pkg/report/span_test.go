@@ -99,6 +99,11 @@ func TestRate(t *testing.T) {
 			t.Errorf("%v of %v: to %v, want %v", c.n, c.of, *v.High, c.high)
 		}
 	}
+	for n := 1.0; n < 20_000; n += 7 {
+		if none, all := rate(new(float64), &n), rate(&n, &n); *none.Low != 0 || *all.High != 1 {
+			t.Errorf("of %v: none from %v, all to %v", n, *none.Low, *all.High)
+		}
+	}
 	if v := rate(new(float64), new(float64)); v.N != nil || v.Low != nil {
 		t.Error("a share of nothing is known")
 	}

@@ -24,7 +24,7 @@ func (k Kind) Text(n *float64) string {
 	}
 	switch k {
 	case Share:
-		return percent(*n) + " %"
+		return share(*n) + " %"
 	case Count:
 		return humanize.Commaf(math.Round(*n))
 	case Number:
@@ -39,7 +39,7 @@ func (k Kind) Interval(v Value) string {
 		return ""
 	}
 	if k == Share {
-		return percent(*v.Low) + "–" + percent(*v.High) + " %"
+		return share(*v.Low) + "–" + share(*v.High) + " %"
 	}
 	return k.Text(v.Low) + "–" + k.Text(v.High)
 }
@@ -77,6 +77,27 @@ func (k Kind) Change(v Value) string {
 
 func known(n *float64) bool { return n != nil && !math.IsNaN(*n) && !math.IsInf(*n, 0) }
 
+// share writes a part of one in per cent; what is not all does not read as all.
+func share(part float64) string {
+	switch {
+	case part >= 0.9995 && part < 1:
+		return ">99.9"
+	case part > 0.99 && part < 1:
+		return strings.TrimSuffix(strconv.FormatFloat(part*100, 'f', 1, 64), ".0")
+	}
+	return percent(part)
+}
+
+// Nothing is what an empty report says.
+func (r Report) Nothing() string {
+	if r.Stats.FilesRead > 0 || r.Stats.BytesScanned > 0 {
+		return "Nothing of this window belongs here."
+	}
+	return "Nothing was counted in this window. Hits show here once they are in the lake."
+}
+
+func counted(n *float64) bool { return known(n) && *n != 0 }
+
 // percent writes a part of one with two digits that count.
 func percent(part float64) string {
 	value := part * 100
@@ -102,12 +123,13 @@ func percent(part float64) string {
 	return whole
 }
 
-// Empty says that nothing was counted: no part has a number but zero.
+// Empty says that nothing was counted, now or before: no part has a number but
+// zero.
 func (r Report) Empty() bool {
 	for _, part := range r.Parts {
 		for _, row := range part.Rows {
 			for _, v := range row.Values {
-				if known(v.N) && *v.N != 0 {
+				if counted(v.N) || counted(v.Before) {
 					return false
 				}
 			}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -26,6 +27,10 @@ func TestKindText(t *testing.T) {
 		{Share, of(0.0001), "<0.1 %"},
 		{Share, of(0), "0 %"},
 		{Share, of(1), "100 %"},
+		{Share, of(0.99999), ">99.9 %"},
+		{Share, of(0.9985), "99.9 %"},
+		{Share, of(0.9904), "99 %"},
+		{Share, of(0.985), "98 %"},
 	}
 	for _, tt := range tests {
 		if got := tt.kind.Text(tt.n); got != tt.want {
@@ -86,8 +91,34 @@ func TestEmpty(t *testing.T) {
 			t.Errorf("%+v is not empty", r)
 		}
 	}
-	if part(Value{}, Value{N: of(1)}).Empty() {
-		t.Error("a report with a number is empty")
+	for _, v := range []Value{{N: of(1)}, {N: of(0), Before: of(1)}} {
+		if part(Value{}, v).Empty() {
+			t.Errorf("a report with %+v is empty", v)
+		}
+	}
+	if text := (Report{Stats: query.Stats{FilesRead: 3}}).Nothing(); strings.Contains(text, "once they are in the lake") {
+		t.Errorf("%q, though files were read", text)
+	}
+}
+
+// Statements of one window read the same files; those of another add theirs.
+func TestFilesCountOnce(t *testing.T) {
+	var now, before query.Stats
+	for range 2 {
+		add(&now, query.Stats{FilesRead: 24, FilesTotal: 168, BytesScanned: 5})
+		add(&before, query.Stats{FilesRead: 30, FilesTotal: 168, BytesScanned: 5})
+	}
+	addWindow(&now, before)
+	if want := (query.Stats{FilesRead: 54, FilesTotal: 168, BytesScanned: 20}); now.FilesRead != want.FilesRead || now.FilesTotal != want.FilesTotal || now.BytesScanned != want.BytesScanned {
+		t.Errorf("%+v, want %+v", now, want)
+	}
+	addWindow(&now, query.Stats{FilesRead: 160, FilesTotal: 168, BytesScanned: -1})
+	if now.FilesRead != 168 || now.BytesScanned != -1 {
+		t.Errorf("%+v", now)
+	}
+	athena := query.Stats{FilesRead: -1, FilesTotal: -1}
+	if addWindow(&now, athena); now.FilesRead != -1 || now.FilesTotal != -1 {
+		t.Errorf("%+v", now)
 	}
 }
 

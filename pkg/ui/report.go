@@ -30,7 +30,7 @@ func drawReport(p *page, r report.Report) {
 	p.say(Muted, strings.Join(append(about, zone.String(), "made "+r.Made.In(zone).Format("2006-01-02 15:04")), p.o.dot()))
 	if r.Empty() {
 		p.line()
-		p.say(Plain, "Nothing was counted in this window. Hits show here once they are in the lake.")
+		p.say(Plain, r.Nothing())
 		r.Parts = nil
 	}
 	for _, part := range r.Parts {

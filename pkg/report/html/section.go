@@ -18,7 +18,7 @@ const foldFrom = 40
 type section struct {
 	ID, Title, Stack string
 	Facts            []fact
-	Empty            bool
+	Empty            string // what is said in the place of parts
 	Parts            []part
 	Notes            []string
 }
@@ -64,12 +64,12 @@ type row struct {
 }
 
 func newSection(id string, r report.Report, sheet *sheet) (section, error) {
-	s := section{ID: id, Title: shown(r.Title), Stack: shown(r.Stack), Empty: r.Empty(), Facts: facts(r)}
+	s := section{ID: id, Title: shown(r.Title), Stack: shown(r.Stack), Facts: facts(r)}
 	for _, note := range r.Notes {
 		s.Notes = append(s.Notes, shown(note))
 	}
-	if s.Empty {
-		r.Parts = nil
+	if r.Empty() {
+		s.Empty, r.Parts = r.Nothing(), nil
 	}
 	zone := r.Location()
 	for i, p := range r.Parts {
