@@ -91,12 +91,15 @@ func TestPartitionsArePruned(t *testing.T) {
 	src.Spool = []string{segment(t, 10, 1)}
 	e := open(t, src)
 	for sql, want := range map[string]int64{
-		"SELECT count(*) FROM tp_hits":                                 24,
-		"SELECT count(*) FROM tp_hits WHERE hour = 10 AND day = 5":     1,
-		"SELECT count(*) FROM hits WHERE day = 6":                      9,
-		"SELECT count(*) FROM people WHERE day = 6 AND hour < 3":       3,
-		"SELECT count(*) FROM pixelctl.opens WHERE year = 2025":        0,
-		"EXPLAIN SELECT count(*) FROM hits WHERE day = 6 AND hour = 1": 0,
+		"SELECT count(*) FROM tp_hits":                                                                                       24,
+		"SELECT count(*) FROM tp_hits WHERE hour = 10 AND day = 5":                                                           1,
+		"SELECT count(*) FROM hits WHERE day = 6":                                                                            9,
+		"SELECT count(*) FROM people WHERE day = 6 AND hour < 3":                                                             3,
+		"SELECT count(*) FROM pixelctl.opens WHERE year = 2025":                                                              0,
+		"EXPLAIN SELECT count(*) FROM hits WHERE day = 6 AND hour = 1":                                                       0,
+		"SELECT count(*) FROM tp_hits WHERE day = 6 AND received_at IN (SELECT max(received_at) FROM tp_hits WHERE day = 6)": 9,
+		"SELECT count(*) FROM tp_hits WHERE day = 5 AND hour = 10 AND site <> ', Scanning Files= File Filters='":             1,
+		"SELECT count(*) FROM tp_hits WHERE day = 6 UNION ALL SELECT count(*) FROM tp_hits WHERE day = 5 AND hour = 10":      10,
 		"SELECT 1":    0,
 		"SHOW TABLES": 0,
 	} {

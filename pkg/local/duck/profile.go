@@ -22,21 +22,41 @@ func (e *Engine) filesRead() int64 {
 	if err != nil {
 		return 0
 	}
-	return min(filesOfScans(profile), int64(len(e.files)))
+	scans := map[string]int64{}
+	addScans(scans, profile)
+	var files int64
+	for _, n := range scans {
+		files += n
+	}
+	return min(files, int64(len(e.files)))
 }
 
-func filesOfScans(p duckdb.ProfilingInfo) int64 {
+// addScans notes how many files scans read, by the choice of files: scans
+// of one choice read the same.
+func addScans(scans map[string]int64, p duckdb.ProfilingInfo) {
 	if fetchesLate(p) {
-		return filesOfScans(p.Children[1])
+		addScans(scans, p.Children[1])
+		return
 	}
-	var files int64
 	if p.Metrics["OPERATOR_NAME"] == "READ_PARQUET" {
-		files = filesOfScan(p.Metrics["EXTRA_INFO"])
+		extra := p.Metrics["EXTRA_INFO"]
+		choice := choiceOf(extra)
+		scans[choice] = max(scans[choice], filesOfScan(extra))
 	}
 	for _, c := range p.Children {
-		files += filesOfScans(c)
+		addScans(scans, c)
 	}
-	return files
+}
+
+// choiceOf is the condition of a scan, if it has one, and the files that it is
+// asked of.
+func choiceOf(extra string) string {
+	of := extra[max(strings.LastIndex(extra, "'Filename(s)'="), 0):]
+	from, end := strings.LastIndex(extra, " File Filters="), strings.LastIndex(extra, ", Scanning Files=")
+	if from < 0 || end < from {
+		return of
+	}
+	return extra[from:end] + of
 }
 
 // filesOfScan takes the last such number: conditions, which may hold any text,
