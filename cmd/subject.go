@@ -35,7 +35,7 @@ func (s *subjectFlags) columns() []struct {
 	}{
 		{"user", "user_id", &s.user, "user that pages name (user_id)"},
 		{"visitor", "visitor_id", &s.visitor, "visitor that pages name (visitor_id)"},
-		{"network", "network_id", &s.network, "id of the collector's cookie (network_id)"},
+		{"network", "network_id", &s.network, "collector's cookie pxid, or network_id"},
 		{"ip", "ip", &s.ip, "address, whole or as the network it is cut to"},
 	}
 }

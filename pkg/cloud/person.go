@@ -20,12 +20,12 @@ type person struct {
 }
 
 func personOf(s pipeline.Subject) (person, error) {
-	p := person{column: s.Column, values: []string{s.Value}, w: windowOf(s.Window)}
-	if err := s.Validate(); err != nil || s.Column != "ip" {
+	p := person{column: s.Column, w: windowOf(s.Window)}
+	if err := s.Validate(); err != nil {
 		return p, err
 	}
 	var err error
-	if p.values, err = privacy.Forms(s.Value); err != nil {
+	if p.values, err = privacy.Forms(s.Column, s.Value); err != nil {
 		return p, fault.New(fault.Usage, "find person: %w", err)
 	}
 	return p, nil

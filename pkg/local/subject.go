@@ -27,19 +27,16 @@ type person struct {
 
 // person refuses what can name nobody, and a directory without a stack.
 func (t *Target) person(s pipeline.Subject) (person, error) {
-	p := person{Subject: s, values: []string{s.Value}}
+	p := person{Subject: s}
 	if err := s.Validate(); err != nil {
 		return p, err
 	}
 	if !exists(t.l.Settings()) && !exists(t.l.Lake()) {
 		return p, t.notDeployed(fs.ErrNotExist)
 	}
-	if s.Column == "ip" {
-		forms, err := privacy.Forms(s.Value)
-		if err != nil {
-			return p, err
-		}
-		p.values = forms
+	var err error
+	if p.values, err = privacy.Forms(s.Column, s.Value); err != nil {
+		return p, err
 	}
 	hashed, err := hashedForm(t.l, s)
 	p.notes = notesOn(s, hashed != "")

@@ -39,7 +39,8 @@ func (s Subject) Validate() error {
 	case s.Value == "":
 		return fault.New(fault.Usage, "find person: the value of %s is empty", s.Column)
 	case len(s.Value) > maxSubject:
-		return fault.New(fault.Usage, "find person: the value of %s is longer than the %d bytes that are stored", s.Column, maxSubject)
+		return fault.New(fault.Usage, "find person: the value of %s is longer than the %d bytes that are stored", s.Column, maxSubject).
+			WithHint("give its first %d bytes, without a character that is cut in two: rows hold no more of it", maxSubject)
 	case !s.Window.Since.IsZero() && !s.Window.Until.IsZero() && !s.Window.Since.Before(s.Window.Until):
 		return fault.New(fault.Usage, "find person: --since %s is not before --until %s",
 			s.Window.Since.Format(time.RFC3339), s.Window.Until.Format(time.RFC3339))

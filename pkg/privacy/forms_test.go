@@ -2,6 +2,8 @@ package privacy_test
 
 import (
 	"net/netip"
+	"slices"
+	"strings"
 	"testing"
 
 	"pixelctl/pkg/event"
@@ -36,5 +38,26 @@ func TestForm(t *testing.T) {
 	}
 	if read.Advance(day + 1); read.Form("user_id", "anna") == hit.UserID {
 		t.Error("yesterday's hash can be made again")
+	}
+}
+
+// A person has the cookie that the browser shows, not the number in its column.
+func TestFormsOfTheCookie(t *testing.T) {
+	t.Parallel()
+	id, header := privacy.IssueCookie([16]byte{1, 2, 250}, [32]byte{7}, 30)
+	cookie, _, _ := strings.Cut(header, ";")
+	value := strings.TrimPrefix(cookie, privacy.CookieName+"=")
+	for _, named := range []string{id, value, cookie} {
+		if got, err := privacy.Forms("network_id", named); err != nil || !slices.Contains(got, id) {
+			t.Errorf("%s: got %v, %v; want %s", named, got, err, id)
+		}
+	}
+	for _, other := range []string{"anna", value + "A", value[1:], "?" + value[1:]} {
+		if got, _ := privacy.Forms("network_id", other); !slices.Equal(got, []string{other}) {
+			t.Errorf("%s: got %v", other, got)
+		}
+	}
+	if got, _ := privacy.Forms("user_id", value); !slices.Equal(got, []string{value}) {
+		t.Errorf("of a user: got %v", got)
 	}
 }

@@ -249,13 +249,13 @@ func TestForms(t *testing.T) {
 		"2001:DB8:1:2::3":     "2001:db8:1:2::3 2001:db8:1::",
 		"fe80::1%eth0":        "fe80::1 fe80::",
 	} {
-		got, err := privacy.Forms(address)
+		got, err := privacy.Forms("ip", address)
 		if err != nil || strings.Join(got, " ") != want {
 			t.Errorf("%s: got %v, %v; want %s", address, got, err, want)
 		}
 	}
 	for _, address := range []string{"", "anna", "203.0.113", "203.0.113.0/24", "203.0.113.077"} {
-		if got, err := privacy.Forms(address); err == nil {
+		if got, err := privacy.Forms("ip", address); err == nil {
 			t.Errorf("%q: got %v, want an error", address, got)
 		}
 	}
@@ -265,7 +265,7 @@ func TestForms(t *testing.T) {
 func TestFormsAreStored(t *testing.T) {
 	t.Parallel()
 	for _, address := range []string{"203.0.113.77", "2001:db8:1:2::3", "::ffff:203.0.113.77"} {
-		forms, err := privacy.Forms(address)
+		forms, err := privacy.Forms("ip", address)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -75,7 +75,7 @@ func plural(n int64, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
-	if before, ok := strings.CutSuffix(noun, "y"); ok {
+	if before, ok := strings.CutSuffix(noun, "y"); ok && !strings.HasSuffix(before, "a") { // days, but queries
 		return Count(n) + " " + before + "ies"
 	}
 	return Count(n) + " " + noun + "s"

@@ -102,6 +102,7 @@ func TestHumanForms(t *testing.T) {
 		{plural(1, "file"), "1 file"},
 		{plural(0, "file"), "0 files"},
 		{plural(2, "entry"), "2 entries"},
+		{plural(395, "day"), "395 days"},
 	}
 	for _, tt := range tests {
 		if tt.got != tt.want {
