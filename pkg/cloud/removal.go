@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"io"
 	"slices"
 
 	"pixelctl/pkg/cloud/stream"
@@ -144,14 +143,9 @@ func readAll(ctx context.Context, engine query.Engine, sql string) (all [][]any,
 		return nil, stats, err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
-	for {
-		row, err := rows.Next(ctx)
-		if errors.Is(err, io.EOF) {
-			return all, rows.Stats(), nil
-		}
-		if err != nil {
-			return nil, stats, err
-		}
+	err = query.Each(ctx, rows, func(row []any) error {
 		all = append(all, slices.Clone(row))
-	}
+		return nil
+	})
+	return all, rows.Stats(), err
 }

@@ -3,7 +3,6 @@ package cloud
 import (
 	"context"
 	"errors"
-	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -90,16 +89,7 @@ func (t *Target) trace(ctx context.Context, d *deployed, o pipeline.TraceOptions
 		return err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
-	for {
-		row, err := rows.Next(ctx)
-		if err == io.EOF { //nolint:errorlint // Next documents io.EOF itself
-			trace.Queries++
-			trace.Dollars += rows.Stats().Dollars
-			return nil
-		}
-		if err != nil {
-			return err
-		}
+	err = query.Each(ctx, rows, func(row []any) error {
 		id, _ := row[0].(string)
 		path, _ := row[1].(string)
 		n, _ := row[2].(int64)
@@ -109,7 +99,13 @@ func (t *Target) trace(ctx context.Context, d *deployed, o pipeline.TraceOptions
 			seen.Stored = f.Modified
 		}
 		trace.Hits[id] = seen
+		return nil
+	})
+	if err == nil {
+		trace.Queries++
+		trace.Dollars += rows.Stats().Dollars
 	}
+	return err
 }
 
 // refused counts the files of lines that did not become rows since.

@@ -3,7 +3,6 @@ package local
 import (
 	"context"
 	"errors"
-	"io"
 	"io/fs"
 	"strings"
 	"time"
@@ -80,22 +79,12 @@ func count(ctx context.Context, src duck.Source, ids []string, found map[string]
 		return err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
-	return countRows(ctx, rows, found)
-}
-
-func countRows(ctx context.Context, rows query.Rows, found map[string]pipeline.Traced) error {
-	for {
-		row, err := rows.Next(ctx)
-		if err == io.EOF { //nolint:errorlint // Next documents io.EOF itself
-			return nil
-		}
-		if err != nil {
-			return err
-		}
+	return query.Each(ctx, rows, func(row []any) error {
 		id, _ := row[0].(string)
 		n, _ := row[1].(int64)
 		found[id] = pipeline.Traced{Rows: n}
-	}
+		return nil
+	})
 }
 
 func traceSQL(ids []string) string {

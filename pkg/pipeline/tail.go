@@ -3,7 +3,6 @@ package pipeline
 import (
 	"context"
 	"errors"
-	"io"
 	"slices"
 	"time"
 
@@ -57,14 +56,7 @@ type Tail struct {
 // Read takes the rows of query.NewestSQL, the newest first.
 func (t *Tail) Read(ctx context.Context, rows query.Rows, most int) error {
 	t.Columns = rows.Columns()
-	for {
-		row, err := rows.Next(ctx)
-		if err == io.EOF { //nolint:errorlint // Next documents io.EOF itself
-			break
-		}
-		if err != nil {
-			return errors.Join(err, rows.Close())
-		}
+	err := query.Each(ctx, rows, func(row []any) error {
 		values := slices.Clone(row)
 		for i, c := range t.Columns {
 			if c.Type == "json" {
@@ -72,6 +64,10 @@ func (t *Tail) Read(ctx context.Context, rows query.Rows, most int) error {
 			}
 		}
 		t.Rows = append(t.Rows, values)
+		return nil
+	})
+	if err != nil {
+		return errors.Join(err, rows.Close())
 	}
 	t.More = len(t.Rows) > most
 	t.Rows = t.Rows[:min(len(t.Rows), most)]

@@ -5,6 +5,7 @@ package query
 import (
 	"context"
 	"fmt"
+	"io"
 	"time"
 )
 
@@ -30,13 +31,29 @@ type Stats struct {
 type Rows interface {
 	// Columns gives the columns in order; available at once.
 	Columns() []Column
-	// Next gives the next row, or io.EOF after the last. Values are nil,
+	// Next gives the next row, or io.EOF itself after the last. Values are nil,
 	// bool, int64, float64, string, []byte, time.Time (UTC), Decimal, []any
 	// or Pairs. The slice is valid until the next call.
 	Next(ctx context.Context) ([]any, error)
 	// Stats is complete after Next gave io.EOF.
 	Stats() Stats
 	Close() error
+}
+
+// Each gives every row to take, until it fails. A row is valid until the next.
+func Each(ctx context.Context, rows Rows, take func(row []any) error) error {
+	for {
+		row, err := rows.Next(ctx)
+		if err == io.EOF { //nolint:errorlint // Next documents io.EOF itself: an error that wraps it is a connection's
+			return nil
+		}
+		if err == nil {
+			err = take(row)
+		}
+		if err != nil {
+			return err
+		}
+	}
 }
 
 // Decimal is an exact number as text, such as 12.50.

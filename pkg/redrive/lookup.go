@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"time"
@@ -37,18 +36,12 @@ func Stored(ctx context.Context, ask func(ctx context.Context, sql string) (quer
 
 func collect(ctx context.Context, rows query.Rows, into map[string]bool) (err error) {
 	defer func() { err = errors.Join(err, rows.Close()) }()
-	for {
-		row, err := rows.Next(ctx)
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
+	return query.Each(ctx, rows, func(row []any) error {
 		if id, ok := row[0].(string); ok {
 			into[id] = true
 		}
-	}
+		return nil
+	})
 }
 
 // behind is how long before a row's received_at the hour of its file may begin

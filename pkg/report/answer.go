@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"time"
@@ -32,20 +31,17 @@ func run(ctx context.Context, e query.Engine, sql string, total *query.Stats) (a
 	for i, c := range rows.Columns() {
 		a.columns[c.Name] = i
 	}
-	for {
-		row, err := rows.Next(ctx)
-		if errors.Is(err, io.EOF) {
-			add(total, rows.Stats())
-			return a, nil
-		}
-		if err != nil {
-			return a, err
-		}
+	err = query.Each(ctx, rows, func(row []any) error {
 		if len(a.rows) == maxRows {
-			return a, fmt.Errorf("the answer has over %d rows", maxRows)
+			return fmt.Errorf("the answer has over %d rows", maxRows)
 		}
-		a.rows = append(a.rows, append([]any(nil), row...))
+		a.rows = append(a.rows, slices.Clone(row))
+		return nil
+	})
+	if err == nil {
+		add(total, rows.Stats())
 	}
+	return a, err
 }
 
 // add sums up what the statements of a window took. They read the same files,

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 	"sync"
@@ -127,8 +126,9 @@ func (d *Demo) Rows(ctx context.Context, sql string, rows query.Rows) error {
 // Bars shows SQL and its first two columns as bars.
 func (d *Demo) Bars(ctx context.Context, sql string, rows query.Rows) error {
 	var bars []Bar
-	err := each(ctx, rows, func(row []any) {
+	err := query.Each(ctx, rows, func(row []any) error {
 		bars = append(bars, Bar{Label: fmt.Sprint(row[0]), Value: number(row[1])})
+		return nil
 	})
 	return errors.Join(err, d.sql(sql), d.draw(Bars("hits by "+rows.Columns()[0].Name, bars)))
 }
@@ -137,7 +137,7 @@ func (d *Demo) Bars(ctx context.Context, sql string, rows query.Rows) error {
 // are zero.
 func (d *Demo) Hours(ctx context.Context, sql string, rows query.Rows) error {
 	s := Series{Step: time.Hour}
-	err := each(ctx, rows, func(row []any) {
+	err := query.Each(ctx, rows, func(row []any) error {
 		at, _ := row[0].(time.Time)
 		if len(s.Values) == 0 {
 			s.Start = at
@@ -146,6 +146,7 @@ func (d *Demo) Hours(ctx context.Context, sql string, rows query.Rows) error {
 			s.Values = append(s.Values, 0)
 		}
 		s.Values = append(s.Values, number(row[1]))
+		return nil
 	})
 	return errors.Join(err, d.sql(sql), d.draw(TimeChart("hits", s)))
 }
@@ -175,19 +176,6 @@ func (d *Demo) sql(sql string) error {
 			p.line("  ", p.o.Theme.Paint(Command, l))
 		}
 	}})
-}
-
-func each(ctx context.Context, rows query.Rows, take func([]any)) error {
-	for {
-		row, err := rows.Next(ctx)
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		take(row)
-	}
 }
 
 func number(v any) float64 {

@@ -105,7 +105,7 @@ func copyRows(ctx context.Context, enc encoder, rows query.Rows, limit int64) (n
 	}
 	for ; ; n++ {
 		values, err := rows.Next(ctx)
-		if errors.Is(err, io.EOF) {
+		if err == io.EOF { //nolint:errorlint // Next documents io.EOF itself
 			return n, false, nil
 		}
 		if err != nil || limit > 0 && n == limit {

@@ -279,7 +279,7 @@ func TestJSONIsOneDocument(t *testing.T) {
 }
 
 func TestWriteRowsErrors(t *testing.T) {
-	broken := errors.New("disk gone")
+	broken := fmt.Errorf("read result: connection closed: %w", io.EOF) // no end of the rows
 	for _, f := range Formats() {
 		s := newScreen("", tty(80))
 		rows := simple()
