@@ -62,7 +62,7 @@ type Fake struct {
 	names    names
 	metrics  deliveryMetrics
 	requests atomic.Int64
-	dead     sync.Map // access keys of processes that ended
+	dead     sync.Map // by the access key of a process that is killed, a channel that its end closes
 	done     chan struct{}
 
 	closeLock sync.Mutex

@@ -1,6 +1,7 @@
 package awsfake_test
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -84,6 +85,29 @@ func TestKill(t *testing.T) {
 		if _, err := second.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: aws.String("bucket-d")}); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// What a process calls while it is killed is not answered before it is: an error
+// would be what it ends with.
+func TestKillComesFirst(t *testing.T) {
+	f := awsfake.Start(t)
+	client := store(config(f, "AKIA1"))
+	once := func(ctx context.Context) error {
+		_, err := client.ListBuckets(ctx, &s3.ListBucketsInput{}, func(o *s3.Options) { o.RetryMaxAttempts = 1 })
+		return err
+	}
+	meanwhile := make(chan error, 1)
+	f.Fail(awsfake.Fault{Kill: func() {
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		defer cancel()
+		meanwhile <- once(ctx)
+	}})
+	if err := once(t.Context()); err == nil {
+		t.Error("the call that kills was answered")
+	}
+	if err := <-meanwhile; !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("a call meanwhile was answered: %v", err)
 	}
 }
 

@@ -27,8 +27,8 @@ func (f *Fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Amzn-Requestid", id)
 	key, scope := signer(r)
 	s, ok := f.services[scope]
-	if _, dead := f.dead.Load(key); dead {
-		reset(w)
+	if ended, dead := f.dead.Load(key); dead {
+		f.refuse(w, ended)
 		return
 	}
 	if api, path, data := dataPlane(r); data {
@@ -80,12 +80,36 @@ func (f *Fake) serve(w http.ResponseWriter, r *http.Request, s *service, c call)
 	a := attempt{service: c.service, operation: c.operation, signed: c.service != dataPlaneName}
 	if fault := f.faults.match(a); fault != nil {
 		if fault.Kill != nil {
-			f.dead.Store(c.key, true)
+			fault = f.killing(c.key, *fault)
 		}
 		f.strike(w, r, s, c.id, fault, run)
 		return
 	}
 	run(w)
+}
+
+// killing has no other call of the process take effect from now on. It is dead
+// when Kill has returned.
+func (f *Fake) killing(key string, fault Fault) *Fault {
+	kill, ended := fault.Kill, make(chan struct{})
+	f.dead.Store(key, ended)
+	fault.Kill = func() {
+		kill()
+		close(ended)
+	}
+	return &fault
+}
+
+// refuse resets a call of a process that is killed, but not before it is: the
+// error would be what it ends with.
+func (f *Fake) refuse(w http.ResponseWriter, ended any) {
+	if c, ok := ended.(chan struct{}); ok {
+		select {
+		case <-c:
+		case <-f.done:
+		}
+	}
+	reset(w)
 }
 
 // strike makes a call go wrong.
