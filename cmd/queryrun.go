@@ -83,6 +83,7 @@ func (a *app) answers(ctx context.Context, p pipeline.Pipeline, list []pipeline.
 
 // answer writes one answer, apart from one before it.
 func (a *app) answer(ctx context.Context, p pipeline.Pipeline, o pipeline.QueryOptions, s *ui.Streams, f ui.Format, apart bool) error {
+	o.Most = s.RowsRead(f)
 	rows, err := followed(a, func(sink pipeline.Sink) (query.Rows, error) { return p.Query(ctx, o, sink) })
 	if err != nil {
 		return asUsage(err)

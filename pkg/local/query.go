@@ -29,7 +29,7 @@ func (t *Target) Query(ctx context.Context, o pipeline.QueryOptions, sink pipeli
 	rows, err := settled(func() (query.Rows, error) {
 		heard := sink
 		sink = nil // once is enough for its warnings
-		return t.answer(ctx, st, o.NoRepair, heard)
+		return t.answer(ctx, st, o, heard)
 	})
 	return rows, st.Locate(err)
 }
@@ -71,16 +71,16 @@ func (t *Target) catalog(ctx context.Context, noRepair bool, sink pipeline.Sink)
 	return c, nil
 }
 
-func (t *Target) answer(ctx context.Context, st query.Statement, noRepair bool, sink pipeline.Sink) (query.Rows, error) {
+func (t *Target) answer(ctx context.Context, st query.Statement, o pipeline.QueryOptions, sink pipeline.Sink) (query.Rows, error) {
 	snap, err := takeSnapshot(t.l)
 	if err != nil {
 		return nil, err
 	}
-	list, err := t.list(ctx, noRepair, snap, sink)
+	list, err := t.list(ctx, o.NoRepair, snap, sink)
 	if err != nil {
 		return nil, errors.Join(err, snap.remove())
 	}
-	engine, err := duck.Open(ctx, duck.Source{Data: t.l.Data(), Files: list.files, Spool: snap.files, Schema: list.schema}, duck.Options{})
+	engine, err := duck.Open(ctx, duck.Source{Data: t.l.Data(), Files: list.files, Spool: snap.files, Schema: list.schema}, duck.Options{Most: o.Most})
 	if err != nil {
 		if changed := list.changed(); changed != nil && ctx.Err() == nil {
 			err = changed // and what it led to

@@ -143,6 +143,7 @@ type QueryOptions struct {
 	Window   query.Window  // what $window stands for
 	Params   []query.Param // the values of :name
 	NoRepair bool          // skip the search for new partitions
+	Most     int64         // rows that are looked at, 0: all; a target need not compute more
 }
 
 // Statement is the question as an engine takes it. Its window reaches back by

@@ -45,11 +45,7 @@ func WriteRows(ctx context.Context, s *Streams, rows query.Rows, f Format) error
 	if err != nil {
 		return err
 	}
-	limit := int64(0)
-	if f == FormatTable {
-		limit = s.Out.screenful()
-	}
-	n, more, err := copyRows(ctx, enc, rows, limit)
+	n, more, err := copyRows(ctx, enc, rows, s.rowsShown(f))
 	if err == nil && more {
 		err = rows.Close() // its stats are complete then
 	}
@@ -64,6 +60,23 @@ func WriteRows(ctx context.Context, s *Streams, rows query.Rows, f Format) error
 		return err
 	}
 	return errors.Join(footer(s, n, more, rows.Stats(), f), s.more(more))
+}
+
+// rowsShown is how many rows of a result are written; 0: all.
+func (s *Streams) rowsShown(f Format) int64 {
+	if f != FormatTable {
+		return 0
+	}
+	return s.Out.screenful()
+}
+
+// RowsRead is how many rows of a result WriteRows looks at, with one that tells
+// that there are more; 0: all.
+func (s *Streams) RowsRead(f Format) int64 {
+	if n := s.rowsShown(f); n > 0 {
+		return n + 1
+	}
+	return 0
 }
 
 // more says that a result goes on.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -107,6 +108,31 @@ func TestPartitionsArePruned(t *testing.T) {
 		if stats.FilesRead != want || stats.FilesTotal != 24 || stats.BytesScanned != -1 || stats.Elapsed <= 0 {
 			t.Errorf("%s: got %+v, want %d files of 24", sql, stats, want)
 		}
+	}
+}
+
+// All rows of an answer are computed before the first is read, so an engine
+// that is read for a screenful must not be asked for more.
+func TestAnswerOfAScreenful(t *testing.T) {
+	src, _ := stage(t, segment(t, 24, 2))
+	e := open(t, src)
+	e.options.Native, e.options.Most = true, 3
+	for sql, want := range map[string][]any{
+		"SELECT 1 FROM range(10000000) CROSS JOIN range(10000000)":                      {int64(1), int64(1), int64(1)},
+		"WITH a AS (SELECT i FROM range(100) t(i)) SELECT i FROM a ORDER BY i DESC; --": {int64(99), int64(98), int64(97)},
+		"(SELECT 1) UNION ALL SELECT 2 ORDER BY 1":                                      {int64(1), int64(2)},
+		"VALUES (1), (2), (3), (4)":                                                     {int64(1), int64(2), int64(3)},
+	} {
+		var got []any
+		for _, row := range mustAsk(t, e, sql).rows {
+			got = append(got, row[0])
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", sql, got, want)
+		}
+	}
+	if rows := mustAsk(t, e, "DESCRIBE tp_hits").rows; len(rows) < 10 {
+		t.Errorf("a table of %d columns", len(rows))
 	}
 }
 

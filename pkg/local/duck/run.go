@@ -62,7 +62,7 @@ func (e *Engine) run(ctx context.Context, sql string, values []driver.NamedValue
 	if err != nil {
 		return nil, closeAfter(stmt, err)
 	}
-	if stmt, err = e.withJSONText(stmt, sql, columns); err != nil {
+	if stmt, err = e.asRead(stmt, sql, columns); err != nil {
 		return nil, err
 	}
 	result, err := stmt.QueryContext(ctx, values)

@@ -37,6 +37,7 @@ type Options struct {
 	Threads     int    // 0: one for each processor
 	MemoryLimit string // as DuckDB reads it, such as 512MB; empty: 1GB
 	Native      bool   // statements are in DuckDB's own words already
+	Most        int64  // rows of an answer that are looked at; 0: all
 }
 
 // ConvertOptions say what Convert reads and where it writes.
