@@ -6,6 +6,9 @@ var comparators = []string{"=", "<>", "!=", "<", ">", "<=", ">="}
 // with, which Athena refuses.
 func comparisons(s *source) error {
 	for i := range s.tokens {
+		if s.isNumber(i) && s.compared(i) && s.typeBeside(i) == "varchar" {
+			return s.refuse(i, "Athena does not compare varchar with a number: write '%s'", s.tokens[i].Text)
+		}
 		if !s.isText(i) || !s.compared(i) || s.typed(i) {
 			continue
 		}
@@ -115,10 +118,28 @@ func (s *source) typeOf(from, last int) string {
 		if as := s.last(from+1, "as"); as > 0 && s.any(as+1, "integer", "int", "bigint", "double", "timestamp", "boolean", "decimal", "smallint", "real") {
 			return s.tokens[as+1].Text
 		}
+	case s.isTextCall(from, last):
+		return "varchar"
 	case s.tokens[last].IsName() && s.column != nil && !s.defines(s.tokens[last].Text):
 		return s.column(s.tokens[last].Text)
 	}
 	return ""
+}
+
+// isTextCall tells whether an operand is plainly a text: a function of texts, or
+// a parameter out of the map.
+func (s *source) isTextCall(from, last int) bool {
+	open := from + 1
+	if open >= len(s.tokens) || s.pair[open] != last {
+		return false
+	}
+	switch {
+	case s.is(from, "params", "["):
+		return !s.defines("params")
+	case s.calls(from, "element_at"):
+		return s.is(open+1, "params", ",") && !s.defines("params")
+	}
+	return s.calls(from, "lower", "upper", "trim", "substr", "concat", "split_part", "json_extract_scalar", "regexp_extract", "date_format")
 }
 
 // defines tells whether the statement gives something this name.

@@ -1,6 +1,10 @@
 package dialect
 
-import "strings"
+import (
+	"regexp"
+	"strconv"
+	"strings"
+)
 
 // refuseSyntax refuses what only DuckDB understands.
 func refuseSyntax(s *source) error {
@@ -46,7 +50,7 @@ func (s *source) duckSign(i int) string {
 			return "name the columns"
 		}
 	case ",":
-		if s.any(i+1, ")", "from") && s.up[i] == s.up[i+1] {
+		if s.is(i+1, ")") || s.is(i+1, "from") && s.up[i] == s.up[i+1] {
 			return "leave out the last comma"
 		}
 	}
@@ -60,6 +64,24 @@ var duckSigns = map[string]string{
 	"**": "write power(x, y)", "^": "write power(x, y)", "->>": "write json_extract_scalar(json, path)",
 	"~": regexpAdvice, "!~": regexpAdvice, "~~": regexpAdvice, "!~~": regexpAdvice, "&": bits, "|": bits, "<<": bits, ">>": bits,
 	"{": "for {'k': v} write MAP(ARRAY['k'], ARRAY[v])", ":=": "give arguments by their place", "=>": "give arguments by their place",
+	"`": `for a name in other quotes write "name"`,
+}
+
+// decimal is a number as both engines read it.
+var decimal = regexp.MustCompile(`^(\d[\d_]*)?(\.\d*)?([eE][+-]?\d+)?$`)
+
+// refuseNumbers refuses what DuckDB reads as a number and a name: 0x1F, 5min.
+func refuseNumbers(s *source) error {
+	for i, t := range s.tokens {
+		if t.Kind != Number || decimal.MatchString(t.Text) {
+			continue
+		}
+		if n, err := strconv.ParseInt(t.Text, 0, 64); err == nil {
+			return s.refuse(i, "numbers are decimal here: write %d", n)
+		}
+		return s.refuse(i, "%s is no number; a name begins with a letter, or stands in double quotes", t.Text)
+	}
+	return nil
 }
 
 const regexpAdvice = "write regexp_like(text, pattern)"
@@ -117,6 +139,7 @@ var duckWords = map[string]struct {
 		func(s *source, i int) bool { return i == 0 || s.any(i-1, "explain", "analyze") },
 		"write SELECT min(x), max(x), approx_distinct(x), count(x) FROM …",
 	},
+	"unnest":  {selectsFrom, "write FROM … CROSS JOIN UNNEST(a) AS t(x)"},
 	"ilike":   {func(s *source, i int) bool { return !s.asName(i) }, "write lower(x) LIKE lower(pattern)"},
 	"glob":    {func(s *source, i int) bool { return s.isText(i + 1) }, "write regexp_like(text, pattern)"},
 	"similar": {func(s *source, i int) bool { return s.is(i+1, "to") }, "write regexp_like(text, pattern)"},
@@ -127,6 +150,16 @@ var duckWords = map[string]struct {
 		func(s *source, i int) bool { return s.is(i+1, "(") && (s.any(i+2, "*", "lambda") || s.isText(i+2)) },
 		"name the columns",
 	},
+}
+
+// selectsFrom tells whether a call stands in the list of a SELECT.
+func selectsFrom(s *source, i int) bool {
+	for j := i - 1; s.is(i+1, "(") && j >= 0 && s.up[j] >= s.up[i]; j-- {
+		if s.up[j] == s.up[i] && s.any(j, "select", "from", "join") {
+			return s.is(j, "select")
+		}
+	}
+	return false
 }
 
 func pivots(s *source, i int) bool { return i == 0 || s.is(i+1, "(") }

@@ -60,7 +60,7 @@ func (s *source) reads() bool {
 // rules are tried in this order; the first refusal is told.
 func rules() []func(*source) error {
 	return []func(*source) error{
-		refuseSyntax, refuseFunctions, refuseIntervals, refuseDates, refuseDecimals, refuseLimits,
+		refuseSyntax, refuseNumbers, refuseFunctions, refuseIntervals, refuseDates, refuseDecimals, refuseLimits, refuseAliases,
 		zones, casts, comparisons, intervals, words, lambdas, unnests, values, functions,
 	}
 }
