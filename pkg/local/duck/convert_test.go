@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -209,10 +210,10 @@ func TestArrivalTimeOfBadLine(t *testing.T) {
 }
 
 func TestConvertOfNothing(t *testing.T) {
-	for name, content := range map[string]string{"empty": "", "blank": "\n \n\r\n", "bad only": "x"} {
-		t.Run(name, func(t *testing.T) {
+	for content, bad := range map[string]int64{"": 0, "\n \n\r\n": 3, "x": 1} {
+		t.Run(strconv.Quote(content), func(t *testing.T) {
 			src, done := stage(t, lines(t, content))
-			if done.Rows != 0 || len(src.Files) != 0 {
+			if done.Rows != 0 || done.Errors != bad || len(src.Files) != 0 {
 				t.Errorf("got %+v and files %v", done, src.Files)
 			}
 		})

@@ -94,7 +94,7 @@ func nextLine(in *bufio.Reader) (line []byte, size int64, err error) {
 }
 
 func (s *sorter) take(line []byte, size int64) error {
-	if len(bytes.Trim(line, " \t\r\n")) == 0 {
+	if size == 0 { // behind the last newline
 		return nil
 	}
 	if size > maxLine {
