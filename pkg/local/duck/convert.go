@@ -63,7 +63,7 @@ func convert(ctx context.Context, o ConvertOptions) (_ Converted, err error) {
 	if sorted.good == 0 {
 		return done, nil
 	}
-	db, err := openDatabase(ctx, o.Threads, o.MemoryLimit, filepath.Join(work, "spill"))
+	db, err := openWriter(ctx, o.Threads, o.MemoryLimit, filepath.Join(work, "spill"))
 	if err != nil {
 		return Converted{}, err
 	}
@@ -85,10 +85,6 @@ type writer struct {
 // write goes through one file when there are several hours: partitioned
 // writing holds a buffer for each hour and each thread, this a fixed number.
 func (w *writer) write(ctx context.Context) error {
-	// Order within a segment means nothing, and keeping it costs half the speed.
-	if err := w.db.exec(ctx, "SET preserve_insertion_order = false"); err != nil {
-		return err
-	}
 	schema := w.options.Schema
 	lines := fmt.Sprintf("SELECT %s FROM read_json(%s, columns = %s, %s)",
 		strings.Join(schema.Names(), ", "), quote(w.lines.path), schema.DuckDBColumns(), jsonOptions)

@@ -15,7 +15,7 @@ func Merge(ctx context.Context, files []string, dst string) (m Merged, err error
 	if err := missing(files); err != nil {
 		return m, fmt.Errorf("merge files: %w", err)
 	}
-	db, err := openDatabase(ctx, convertThreads, convertMemory, "")
+	db, err := openWriter(ctx, convertThreads, convertMemory, "")
 	if err != nil {
 		return m, err
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -62,6 +63,33 @@ func TestMerge(t *testing.T) {
 	}
 	if _, err := Merge(context.Background(), []string{files[0], files[0] + ".gone"}, filepath.Join(t.TempDir(), "x")); !errors.Is(err, ErrSourceChanged) {
 		t.Errorf("a file that is gone: %v", err)
+	}
+}
+
+// More than the memory that there is goes through it, whether rows are many or
+// long.
+func TestWriteLarge(t *testing.T) {
+	for name, sql := range map[string]string{
+		"many": "SELECT uuid() AS a, uuid() AS b, uuid() AS c, uuid() AS d, uuid() AS e, uuid() AS f FROM range(300000)",
+		"long": "SELECT uuid() AS a, repeat('x', 8000) || range AS b FROM range(20000)",
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			files := make([]string, 4)
+			for i := range files {
+				files[i] = filepath.Join(dir, strconv.Itoa(i))
+				command(t, copySQL(sql, files[i]))
+			}
+			one := filepath.Join(dir, "one")
+			m, err := Merge(t.Context(), files, one)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, err := rewrite(t.Context(), one, filepath.Join(dir, "again"), "a IS NULL", nil)
+			if err != nil || r.After != m.Rows || m.Rows < 80_000 {
+				t.Errorf("merged %+v, written anew %+v, %v", m, r, err)
+			}
+		})
 	}
 }
 

@@ -19,7 +19,7 @@ import (
 // command runs SQL in a database of its own.
 func command(tb testing.TB, sql string) {
 	tb.Helper()
-	db, err := openDatabase(context.Background(), 2, queryMemory, "")
+	db, err := openWriter(context.Background(), 2, queryMemory, "")
 	if err != nil {
 		tb.Fatal(err)
 	}

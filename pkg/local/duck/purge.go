@@ -52,8 +52,8 @@ func timestamp(t time.Time) string {
 	return "TIMESTAMP " + quote(t.UTC().Format(event.TimeLayout+"000"))
 }
 
-// copySQL writes a query as one Parquet file. The row group bounds the memory
-// that writing takes.
+// copySQL writes a query as one Parquet file, for openWriter. A row group, of so
+// many rows or bytes, bounds the memory that writing takes, and reading it again.
 func copySQL(sql, path string) string {
-	return "COPY (" + sql + ") TO " + quote(path) + " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 61440)"
+	return "COPY (" + sql + ") TO " + quote(path) + " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 61440, ROW_GROUP_SIZE_BYTES '32MB')"
 }

@@ -18,7 +18,7 @@ func rewrite(ctx context.Context, src, dst, condition string, with []Replacement
 	if err := missing([]string{src}); err != nil {
 		return r, fmt.Errorf("rewrite %s: %w", src, err)
 	}
-	db, err := openDatabase(ctx, convertThreads, convertMemory, "")
+	db, err := openWriter(ctx, convertThreads, convertMemory, "")
 	if err != nil {
 		return r, err
 	}

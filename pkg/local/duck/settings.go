@@ -59,6 +59,19 @@ func openDatabase(ctx context.Context, threads int, memory, spill string) (*data
 	return db, nil
 }
 
+// openWriter is openDatabase to write files with. The order of rows in a file
+// means nothing; keeping it costs half the speed, and memory without bound.
+func openWriter(ctx context.Context, threads int, memory, spill string) (*database, error) {
+	db, err := openDatabase(ctx, threads, memory, spill)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.exec(ctx, "SET GLOBAL preserve_insertion_order = false"); err != nil {
+		return nil, db.closeAfter(fmt.Errorf("configure DuckDB: %w", err))
+	}
+	return db, nil
+}
+
 func baseSettings(threads int, memory, spill string) string {
 	set := []string{
 		"SET GLOBAL autoinstall_known_extensions = false",
