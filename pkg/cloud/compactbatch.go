@@ -100,6 +100,9 @@ func (c *compaction) urls(objects []bucket.Object) []string {
 	return list
 }
 
+// compacting begins the names of the files that come of a compaction.
+const compacting = "compact"
+
 // exchange names what goes, what comes, and from where.
 func (c *compaction) exchange(staging string, n int, some []*small) hourJournal {
 	j := hourJournal{Staging: staging}
@@ -109,7 +112,7 @@ func (c *compaction) exchange(staging string, n int, some []*small) hourJournal 
 			j.Old = append(j.Old, o.Key)
 		}
 		for i, o := range s.fresh {
-			name := "compact-" + c.id + "-" + strconv.Itoa(n) + "-" + strconv.Itoa(i+1) + path.Ext(o.Key)
+			name := compacting + "-" + c.id + "-" + strconv.Itoa(n) + "-" + strconv.Itoa(i+1) + path.Ext(o.Key)
 			j.New = append(j.New, copied{From: o.Key, To: dataPrefix + s.hour.Path() + "/" + name})
 		}
 	}

@@ -75,9 +75,14 @@ func (a *account) env(key string) func(string) (string, bool) {
 // key of its own. Its waits move the fake's clock and take no time.
 func (a *account) target() *cloud.Target {
 	a.Helper()
+	return a.targetBy(a.fake.Clock())
+}
+
+func (a *account) targetBy(clock session.Clock) *cloud.Target {
+	a.Helper()
 	a.processes++
 	s, err := session.Open(a.Context(), session.Options{
-		Endpoint: a.fake.URL(), Env: a.env(fmt.Sprintf("AKID%04d", a.processes)), Clock: a.fake.Clock(),
+		Endpoint: a.fake.URL(), Env: a.env(fmt.Sprintf("AKID%04d", a.processes)), Clock: clock,
 		Backoff: func(int) time.Duration { return 0 },
 	})
 	if err != nil {

@@ -25,36 +25,46 @@ type oddity struct {
 // of those that are registered with a value such as 07. Expression is Glue's
 // filter on the partition keys; "" takes all.
 func (e *Engine) Hours(ctx context.Context, expression string) (hours []lake.Hour, padded []string, err error) {
+	seen := map[lake.Hour]bool{}
+	err = e.partitions(ctx, expression, func(x types.Partition) {
+		path := directory(x.Values)
+		h, canonical, err := lake.ParseHour(path)
+		if err != nil {
+			return // no hour: nothing that this program registers or drops
+		}
+		if e.note(h, x, canonical); !canonical {
+			padded = append(padded, path)
+		}
+		if !seen[h] {
+			seen[h] = true
+			hours = append(hours, h)
+		}
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	slices.SortFunc(hours, lake.Hour.Compare)
+	slices.Sort(padded)
+	return hours, slices.Compact(padded), nil
+}
+
+func (e *Engine) partitions(ctx context.Context, expression string, each func(types.Partition)) error {
 	in := &glue.GetPartitionsInput{
 		DatabaseName: &e.database, TableName: &e.table, ExcludeColumnSchema: aws.Bool(true), MaxResults: aws.Int32(1000),
 	}
 	if expression != "" {
 		in.Expression = &expression
 	}
-	seen := map[lake.Hour]bool{}
 	for p := glue.NewGetPartitionsPaginator(e.c, in); p.HasMorePages(); {
 		page, err := p.NextPage(ctx)
 		if err != nil {
-			return nil, nil, session.Explain(err, "list partitions of %s.%s", e.database, e.table)
+			return session.Explain(err, "list partitions of %s.%s", e.database, e.table)
 		}
 		for _, x := range page.Partitions {
-			path := directory(x.Values)
-			h, canonical, err := lake.ParseHour(path)
-			if err != nil {
-				continue // no hour: nothing that this program registers or drops
-			}
-			if e.note(h, x, canonical); !canonical {
-				padded = append(padded, path)
-			}
-			if !seen[h] {
-				seen[h] = true
-				hours = append(hours, h)
-			}
+			each(x)
 		}
 	}
-	slices.SortFunc(hours, lake.Hour.Compare)
-	slices.Sort(padded)
-	return hours, slices.Compact(padded), nil
+	return nil
 }
 
 // directory gives the Hive path of partition values; "" when there are not as

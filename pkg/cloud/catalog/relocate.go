@@ -2,7 +2,9 @@ package catalog
 
 import (
 	"context"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/glue"
@@ -12,6 +14,26 @@ import (
 	"pixelctl/pkg/fault"
 	"pixelctl/pkg/lake"
 )
+
+// Elsewhere gives those of some hours that are read from another place than
+// location, as Relocate has them.
+func (e *Engine) Elsewhere(ctx context.Context, hours []lake.Hour, location string) ([]lake.Hour, error) {
+	days := map[string]bool{}
+	for _, h := range hours {
+		days[day(h.Start())] = true
+	}
+	var found []lake.Hour
+	err := e.partitions(ctx, strings.Join(slices.Sorted(maps.Keys(days)), " OR "), func(p types.Partition) {
+		h, _, err := lake.ParseHour(directory(p.Values))
+		if err != nil || !slices.Contains(hours, h) || p.StorageDescriptor == nil {
+			return
+		}
+		if !strings.HasPrefix(aws.ToString(p.StorageDescriptor.Location), location) {
+			found = append(found, h)
+		}
+	})
+	return found, err
+}
 
 // Relocate has registered hours read from other directories: location, an
 // s3:// URL, is the one above year=…. A reader sees an hour in the one place or
