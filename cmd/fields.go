@@ -31,7 +31,7 @@ func newFieldsShow(a *app) *cobra.Command {
 		Short: "Show the columns of the record: name, type, source and limit",
 		Long: `Show prints the columns of the record in their order, those of pixelctl.yaml
 last: the type on AWS, when the JSON line holds them, where each value comes
-from and where it is cut. It prints Markdown, or JSON with --json.`,
+from and where it is cut. Piped it is one table in Markdown.`,
 		Example: "pixelctl fields show\npixelctl fields show --json",
 		RunE: func(*cobra.Command, []string) error {
 			s, err := a.fileSpec()

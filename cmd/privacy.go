@@ -96,10 +96,21 @@ func newPrivacyModes(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use: "modes", Args: noArgs,
 		Short: "Show what each privacy mode does to each column",
-		Long: `Modes prints one table in Markdown: a row for each column that a privacy mode
-touches, a column for each mode. It is made from the table that the pixel itself
-goes by.`,
+		Long: `Modes shows which columns each privacy mode cuts, hashes, sets or leaves blank;
+all others stay as they came. Piped it is one table in Markdown: a row for each
+column that a mode touches, a column for each mode. It is made from the table
+that the pixel itself goes by.`,
 		Example: "pixelctl privacy modes",
-		RunE:    func(*cobra.Command, []string) error { return a.show(ui.Markdown("modes", privacy.Markdown())) },
+		RunE: func(*cobra.Command, []string) error {
+			var modes []ui.Mode
+			for _, m := range privacy.Modes() {
+				effects := map[string][]string{}
+				for action, columns := range privacy.Touched(m) {
+					effects[string(action)] = columns
+				}
+				modes = append(modes, ui.Mode{Name: string(m), Effects: effects})
+			}
+			return a.show(ui.Modes(privacy.Markdown(), modes))
+		},
 	}
 }

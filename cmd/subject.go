@@ -52,6 +52,17 @@ func (s *subjectFlags) add(c *cobra.Command) {
 	c.MarkFlagsOneRequired(names...)
 }
 
+// unknown tells what a search cannot know where the result has no room for it:
+// lines that are piped.
+func (a *app) unknown(sink pipeline.Sink, step string, notes []string) {
+	if a.streams.Out.TTY || a.flags.json {
+		return
+	}
+	for _, n := range notes {
+		sink.Send(pipeline.Event{Phase: pipeline.Warn, Step: step, Text: n})
+	}
+}
+
 // subject refuses what can name nobody before anything is asked.
 func (s *subjectFlags) subject(a *app, c *cobra.Command) (p pipeline.Subject, err error) {
 	if p.Window, err = s.when.window(a); err != nil {

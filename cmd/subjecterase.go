@@ -98,7 +98,12 @@ func (a *app) confirmErase(ctx context.Context, p pipeline.Subjects, o pipeline.
 	if o.Anonymise {
 		what = "Erase makes anonymous"
 	}
-	question := fmt.Sprintf("%s %s rows of stack %s.", what, ui.Count(would.Matches.Rows+max(would.Matches.Spool, 0)), a.flags.stack)
+	rows := would.Matches.Rows + max(would.Matches.Spool, 0)
+	noun := "rows"
+	if rows == 1 {
+		noun = "row"
+	}
+	question := fmt.Sprintf("%s %s %s of stack %s.", what, ui.Count(rows), noun, a.flags.stack)
 	return ui.ConfirmName(ctx, a.streams, question, a.flags.stack)
 }
 

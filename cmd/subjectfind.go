@@ -29,7 +29,9 @@ pixelctl subject find --ip 203.0.113.77 --since 30d --target local`,
 				return err
 			}
 			return perform(a, c, func(ctx context.Context, p pipeline.Pipeline, sink pipeline.Sink) (pipeline.SubjectMatches, error) {
-				return p.FindSubject(ctx, s, sink)
+				found, err := p.FindSubject(ctx, s, sink)
+				a.unknown(sink, "find", found.Notes)
+				return found, err
 			}, ui.Matches)
 		},
 	}

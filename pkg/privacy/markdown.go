@@ -7,6 +7,12 @@ import (
 	"pixelctl/pkg/spec"
 )
 
+// What the columns of a spec are called in the table.
+const (
+	ownPersonal = "own, personal"
+	ownOthers   = "own, others"
+)
+
 // Markdown returns the table for documents: the columns that a mode touches,
 // the modes, and what each does to each.
 func Markdown() string {
@@ -20,8 +26,8 @@ func Markdown() string {
 	for _, c := range (event.Schema{}).Columns() {
 		row(&b, "`"+c.Name+"`", func(m Mode) Action { return Effect(m, c.Name) })
 	}
-	row(&b, "own, personal", func(m Mode) Action { return EffectOn(m, spec.Field{Personal: true}) })
-	row(&b, "own, others", func(m Mode) Action { return EffectOn(m, spec.Field{}) })
+	row(&b, ownPersonal, func(m Mode) Action { return EffectOn(m, spec.Field{Personal: true}) })
+	row(&b, ownOthers, func(m Mode) Action { return EffectOn(m, spec.Field{}) })
 	return b.String()
 }
 
@@ -37,4 +43,21 @@ func row(b *strings.Builder, name string, effect func(Mode) Action) {
 	if !plain {
 		b.WriteString("| " + strings.Join(cells, " | ") + " |\n")
 	}
+}
+
+// Touched returns the columns that a mode does not keep as they came, by what
+// it does to them. Own columns stand there as in the table.
+func Touched(mode Mode) map[Action][]string {
+	by := map[Action][]string{}
+	note := func(action Action, name string) {
+		if action != Kept {
+			by[action] = append(by[action], name)
+		}
+	}
+	for _, c := range (event.Schema{}).Columns() {
+		note(Effect(mode, c.Name), c.Name)
+	}
+	note(EffectOn(mode, spec.Field{Personal: true}), ownPersonal)
+	note(EffectOn(mode, spec.Field{}), ownOthers)
+	return by
 }

@@ -70,7 +70,7 @@ func readURL(text string) (*http.Request, error) {
 		return nil, err
 	}
 	if u.Host == "" && !strings.HasPrefix(u.Path, "/") {
-		return nil, fmt.Errorf("%q has neither a host nor a path", text)
+		return nil, fmt.Errorf("%q begins with neither https:// nor a path such as /p.gif", text)
 	}
 	return &http.Request{Method: http.MethodGet, URL: u, Host: u.Host, Header: http.Header{}, Body: http.NoBody}, nil
 }

@@ -54,7 +54,7 @@ func TestReadRefuses(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                             "empty",
 		"hello world":                  "no URL",
-		"p.gif?x=1":                    "neither a host nor a path",
+		"p.gif?x=1":                    "begins with neither https:// nor a path",
 		"https://h/%zz":                "invalid URL escape",
 		"curl -s":                      "no address",
 		"curl h/p.gif k/p.gif":         "two addresses",

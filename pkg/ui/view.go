@@ -76,6 +76,13 @@ func (p *page) say(r Role, text string) {
 	}
 }
 
+// indented writes a sentence below what it is about, wrapped.
+func (p *page) indented(text string) {
+	for _, l := range wrap(Clean(text), p.o.Width()-2) {
+		p.line("  ", l)
+	}
+}
+
 func (p *page) title(text string) { p.line(p.o.Theme.Paint(Title, Clean(text))) }
 
 // fact is one line of a sheet.

@@ -37,13 +37,27 @@ type fieldJSON struct {
 	Doc   string `json:"doc"`
 }
 
-// Fields shows the columns of the record: Markdown, or a list in JSON.
+// Fields shows the columns of the record: piped as the table for documents,
+// which is wider than a terminal.
 func Fields(markdown string, columns []event.Column) View {
 	fields := make([]fieldJSON, 0, len(columns))
 	for _, c := range columns {
 		fields = append(fields, fieldJSON{c.Name, c.Type.Glue(), string(c.Rule), c.Limit, c.Doc})
 	}
-	return View{json: map[string]any{"fields": fields}, text: func(p *page) { p.b.WriteString(markdown) }}
+	return View{json: map[string]any{"fields": fields}, text: func(p *page) {
+		if !p.o.TTY {
+			p.b.WriteString(markdown)
+			return
+		}
+		for _, f := range fields {
+			kind := f.Type
+			if f.Limit > 0 {
+				kind += ", " + plural(int64(f.Limit), "byte")
+			}
+			p.line(p.o.Theme.Paint(Key, f.Name), "  ", p.o.Theme.Paint(Muted, kind))
+			p.indented(f.Doc + "; in JSON " + f.Rule)
+		}
+	}}
 }
 
 // Ready is the one line that a server in the foreground prints.

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strconv"
+	"strings"
 
 	"pixelctl/pkg/beacon"
 	"pixelctl/pkg/spec"
@@ -37,9 +38,20 @@ func Explained(records [][]beacon.Explained, answer *beacon.Result) View {
 			p.explained(r)
 		}
 		if len(records) == 0 {
-			p.say(Warn, "it leaves no record")
+			p.say(Warn, "it leaves no record"+why(answer, status))
 		}
 	}}
+}
+
+// why says what is told to a request that leaves no record.
+func why(answer *beacon.Result, status string) string {
+	switch {
+	case answer.Code >= 400:
+		return ": " + strings.TrimSpace(string(answer.Body))
+	case status != "":
+		return ": " + status
+	}
+	return ""
 }
 
 // explained lists the columns that are present; on a terminal it names the rest.

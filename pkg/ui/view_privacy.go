@@ -1,6 +1,12 @@
 package ui
 
-import "pixelctl/pkg/privacy/statement"
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"pixelctl/pkg/privacy/statement"
+)
 
 // Statement shows a privacy statement as it is written.
 func Statement(text string, d statement.Document) View {
@@ -10,9 +16,29 @@ func Statement(text string, d statement.Document) View {
 	}{d, text}, text: func(p *page) { p.b.WriteString(text) }}
 }
 
-// Markdown shows a generated table as it is.
-func Markdown(name, text string) View {
-	return View{json: map[string]string{name: text}, text: func(p *page) { p.b.WriteString(text) }}
+// Mode is one setting of privacy.
+type Mode struct {
+	Name    string              `json:"mode"`
+	Effects map[string][]string `json:"effects"` // columns by what becomes of them
+}
+
+// Modes shows what each mode does: piped the table for documents, which is
+// wider than a terminal.
+func Modes(markdown string, modes []Mode) View {
+	return View{json: map[string]any{"modes": list(modes)}, text: func(p *page) {
+		if !p.o.TTY {
+			p.b.WriteString(markdown)
+			return
+		}
+		for _, m := range modes {
+			p.title(m.Name)
+			var facts []fact
+			for _, action := range slices.Sorted(maps.Keys(m.Effects)) {
+				facts = append(facts, fact{name: action, value: strings.Join(m.Effects[action], p.o.dot())})
+			}
+			p.sheet(facts)
+		}
+	}}
 }
 
 // Findings shows what a strict reading would set otherwise.

@@ -13,6 +13,15 @@ func fieldChanges() []spec.Change {
 	}
 }
 
+// refused is a request that no pixel answers.
+func refused() ([][]beacon.Explained, *beacon.Result) {
+	b, err := beacon.New(beacon.Options{Collector: "test"})
+	if err != nil {
+		return nil, new(beacon.Result)
+	}
+	return b.Explain(&beacon.Request{Method: "GET", Path: "/collect", ID: "sample"})
+}
+
 // explained is a record with hostile values, and its answer.
 func explained() ([][]beacon.Explained, *beacon.Result) {
 	b, err := beacon.New(beacon.Options{Collector: "test"})

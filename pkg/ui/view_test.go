@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"pixelctl/pkg/event"
 	"pixelctl/pkg/pipeline"
 	"pixelctl/pkg/privacy/statement"
 	"pixelctl/pkg/query"
@@ -43,6 +44,15 @@ func scenes() []scene {
 			{Place: "pixelctl.yaml:9:3", Message: "privacy: unknown key \"gcp\""},
 		})},
 		{"fields_test", Explained(explained())},
+		{"fields_show", Fields("| column |\n|---|\n| `hotel` |\n", []event.Column{
+			{Name: "is_bot", Type: event.Boolean, Rule: event.Always, Doc: "true when client_class is prefetch or bot or synthetic; NULL before classification"},
+			{Name: "hotel", Type: event.String, Rule: event.Present, Limit: 64, Doc: "which <b>house</b>\x1b[31m"},
+		})},
+		{"fields_unknown_path", Explained(refused())},
+		{"privacy_modes", Modes("| column | ip: hash |\n|---|---|\n", []Mode{
+			{Name: "ip: hash", Effects: map[string][]string{"set": {"ip_mode"}, "hash": {"ip"}}},
+			{Name: "strip", Effects: map[string][]string{"blank": {"user_id", "visitor_id", "network_id", "session_id", "client_event_id", "message_id"}}},
+		})},
 		{"privacy_check", Findings([]statement.Finding{{Setting: "privacy.ip", Now: "truncate", Strict: "none", Why: "an address cut to its network can still single out a household"}})},
 		{"privacy_check_none", Findings(nil)},
 		{"status", Status(fullStatus())},
