@@ -91,7 +91,7 @@ func (r *removal) errorChange(ctx context.Context, o bucket.Object, goes func([]
 func (p *purge) errorLines(ctx context.Context) error {
 	inWindow := func(line []byte) bool {
 		at, err := reject.Arrival(line) // a line without one stays: nobody asked to remove it
-		return err == nil && p.w.holds(at)
+		return err == nil && p.w.Contains(at)
 	}
 	return p.removeLines(ctx, inWindow, func(c errorChange) error {
 		p.result.Bytes += c.size - int64(len(c.kept))
@@ -117,5 +117,5 @@ func (w window) touchesDay(key string) bool {
 	if err != nil {
 		return true
 	}
-	return (w.since.IsZero() || day.Add(24*time.Hour+late).After(w.since)) && (w.until.IsZero() || day.Add(-early).Before(w.until))
+	return (w.Since.IsZero() || day.Add(24*time.Hour+late).After(w.Since)) && (w.Until.IsZero() || day.Add(-early).Before(w.Until))
 }

@@ -81,7 +81,7 @@ func (r *rejects) objects(ctx context.Context, each func(rejectFile) error) erro
 	if err != nil {
 		return err
 	}
-	w := window{since: r.w.Since, until: r.w.Until}
+	w := window{r.w}
 	for i, o := range list {
 		if !w.touchesDay(o.Key) {
 			continue

@@ -20,7 +20,7 @@ type person struct {
 }
 
 func personOf(s pipeline.Subject) (person, error) {
-	p := person{column: s.Column, w: windowOf(s.Window)}
+	p := person{column: s.Column, w: window{s.Window.Whole()}}
 	if err := s.Validate(); err != nil {
 		return p, err
 	}
@@ -32,7 +32,7 @@ func personOf(s pipeline.Subject) (person, error) {
 }
 
 // rows are the conditions for a row to be about the person.
-func (p person) rows() []string { return append(p.w.rows(), personIn(p.column, p.values)...) }
+func (p person) rows() []string { return append(p.w.Bounds(), personIn(p.column, p.values)...) }
 
 func personIn(column string, values []string) []string {
 	return []string{name(column) + " IN " + literals(values)}
@@ -40,8 +40,8 @@ func personIn(column string, values []string) []string {
 
 // inLine tells whether an error line holds a record of the person.
 func (p person) inLine(line []byte) bool {
-	if !p.w.all() {
-		if at, err := reject.Arrival(line); err != nil || !p.w.holds(at) {
+	if !p.w.IsZero() {
+		if at, err := reject.Arrival(line); err != nil || !p.w.Contains(at) {
 			return false
 		}
 	}

@@ -38,7 +38,7 @@ func (t *Target) Purge(ctx context.Context, o pipeline.PurgeOptions, sink pipeli
 	if err != nil {
 		return r, err
 	}
-	p := &purge{removal: t.removal(d, purging, windowOf(o.Window), sink), result: r}
+	p := &purge{removal: t.removal(d, purging, window{o.Whole()}, sink), result: r}
 	if o.DryRun {
 		err = p.plan(ctx)
 	} else {
@@ -51,7 +51,7 @@ func (p *purge) run(ctx context.Context) error {
 	if err := p.ready(ctx); err != nil {
 		return err
 	}
-	if !p.w.all() { // else what it left goes with everything
+	if !p.w.IsZero() { // else what it left goes with everything
 		if err := p.takeUp(ctx); err != nil {
 			return err
 		}
@@ -66,7 +66,7 @@ func (p *purge) run(ctx context.Context) error {
 	if _, err := p.count(ctx); err != nil {
 		return err
 	}
-	if p.w.all() {
+	if p.w.IsZero() {
 		err = p.everything(ctx)
 	} else {
 		err = p.window(ctx, h)
@@ -107,7 +107,7 @@ func (p *purge) everything(ctx context.Context) error {
 
 // count asks Athena how many rows the window holds.
 func (p *purge) count(ctx context.Context) (query.Stats, error) {
-	rows, stats, err := p.ask(ctx, CountSQL(p.w.since, p.w.until))
+	rows, stats, err := p.ask(ctx, CountSQL(p.w.Since, p.w.Until))
 	if err != nil {
 		return stats, fmt.Errorf("count rows to purge: %w", err)
 	}

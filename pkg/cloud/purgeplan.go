@@ -20,7 +20,7 @@ func (p *purge) plan(ctx context.Context) error {
 		return err
 	}
 	p.asked(stats, "counted the rows")
-	if p.w.all() {
+	if p.w.IsZero() {
 		return p.planAll(ctx)
 	}
 	h, err := p.hours(ctx)

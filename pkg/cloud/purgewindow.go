@@ -3,6 +3,7 @@ package cloud
 import (
 	"time"
 
+	"pixelctl/pkg/event"
 	"pixelctl/pkg/lake"
 	"pixelctl/pkg/query"
 )
@@ -16,49 +17,25 @@ const (
 	late  = 2 * time.Hour
 )
 
-// window is [since, until) by received_at; zero times are open ends.
-type window struct{ since, until time.Time }
-
-// all reports whether every row is in the window, whatever its received_at.
-func (w window) all() bool { return w.since.IsZero() && w.until.IsZero() }
-
-// holds reports whether an instant is in the window.
-func (w window) holds(at time.Time) bool {
-	return (w.since.IsZero() || !at.Before(w.since)) && (w.until.IsZero() || at.Before(w.until))
-}
+// window knows in which of Firehose's files its rows lie.
+type window struct{ query.Window }
 
 // covers reports whether every row in the files of an hour is in the window.
 func (w window) covers(h lake.Hour) bool {
-	return (w.since.IsZero() || !h.Start().Add(-early).Before(w.since)) && (w.until.IsZero() || !h.End().Add(late).After(w.until))
+	return (w.Since.IsZero() || !h.Start().Add(-early).Before(w.Since)) && (w.Until.IsZero() || !h.End().Add(late).After(w.Until))
 }
 
 // touches reports whether a file of an hour may hold a row in the window.
 func (w window) touches(h lake.Hour) bool {
-	return (w.since.IsZero() || h.End().Add(late).After(w.since)) && (w.until.IsZero() || h.Start().Add(-early).Before(w.until))
+	return (w.Since.IsZero() || h.End().Add(late).After(w.Since)) && (w.Until.IsZero() || h.Start().Add(-early).Before(w.Until))
 }
 
 // first is the first hour that the window touches; the zero hour for all.
 func (w window) first() lake.Hour {
-	if w.since.IsZero() {
+	if w.Since.IsZero() {
 		return lake.Hour{}
 	}
-	return hourOf(w.since.Add(-late))
+	return hourOf(w.Since.Add(-late))
 }
 
-// windowOf is a window of what is removed. Rows count milliseconds, so a finer instant
-// means the next whole one at either end.
-func windowOf(o query.Window) window {
-	return window{since: ceil(o.Since), until: ceil(o.Until)}
-}
-
-func ceil(t time.Time) time.Time {
-	if whole := t.Truncate(time.Millisecond); whole.Before(t) {
-		return whole.Add(time.Millisecond)
-	}
-	return t
-}
-
-func hourOf(t time.Time) lake.Hour {
-	t = t.UTC()
-	return lake.Hour{Year: t.Year(), Month: int(t.Month()), Day: t.Day(), Hour: t.Hour()}
-}
+func hourOf(t time.Time) lake.Hour { return lake.HourOf(event.MillisOf(t)) }

@@ -53,7 +53,7 @@ func TestWindowHours(t *testing.T) {
 		{"2026-12-31 23:30", "2027-01-01 02:00", "2026-12-31 22", false, true},
 		{"2026-12-31 21:59", "2027-01-01 02:00", "2026-12-31 22", true, true},
 	} {
-		w := window{since: instantOf(t, c.since), until: instantOf(t, c.until)}
+		w := window{query.Window{Since: instantOf(t, c.since), Until: instantOf(t, c.until)}}
 		h := hour(t, c.hour)
 		if w.covers(h) != c.covers || w.touches(h) != c.touches {
 			t.Errorf("[%s, %s) and %s: covers %t, touches %t", c.since, c.until, c.hour, w.covers(h), w.touches(h))
@@ -64,7 +64,7 @@ func TestWindowHours(t *testing.T) {
 // What touches finds, the condition of the count has Athena read, and no less.
 func TestWindowConditionAgrees(t *testing.T) {
 	t.Parallel()
-	w := window{since: instantOf(t, "2026-12-31 23:30"), until: instantOf(t, "2027-01-01 01:00")}
+	w := window{query.Window{Since: instantOf(t, "2026-12-31 23:30"), Until: instantOf(t, "2027-01-01 01:00")}}
 	want := []string{
 		"year >= 2026", "year * 1000000 + month * 10000 + day * 100 + hour >= 2026123121",
 		"year <= 2027", "year * 1000000 + month * 10000 + day * 100 + hour <= 2027010101",
@@ -82,7 +82,7 @@ func TestWindowConditionAgrees(t *testing.T) {
 
 func TestWindowDays(t *testing.T) {
 	t.Parallel()
-	w := window{since: instantOf(t, "2026-07-05 01:00"), until: instantOf(t, "2026-07-06 00:00")}
+	w := window{query.Window{Since: instantOf(t, "2026-07-05 01:00"), Until: instantOf(t, "2026-07-06 00:00")}}
 	for key, want := range map[string]bool{
 		"errors/x/year=2026/month=7/day=4/a": true, "errors/x/year=2026/month=7/day=3/a": false, "errors/x/year=2026/month=7/day=5/a": true,
 		"errors/x/year=2026/month=7/day=6/a": true, "errors/x/year=2026/month=7/day=7/a": false, "errors/a": true, "errors/x/year=x/a": true,
@@ -93,30 +93,18 @@ func TestWindowDays(t *testing.T) {
 	}
 }
 
-func TestWindowOf(t *testing.T) {
-	t.Parallel()
-	at := instantOf(t, "2026-07-05 09:00")
-	w := windowOf(query.Window{Since: at.Add(time.Microsecond), Until: at.Add(2 * time.Millisecond)})
-	if !w.since.Equal(at.Add(time.Millisecond)) || !w.until.Equal(at.Add(2*time.Millisecond)) {
-		t.Errorf("%v", w)
-	}
-	if w := windowOf(query.Window{}); !w.all() || !w.holds(at) {
-		t.Errorf("all: %v", w)
-	}
-}
-
 func TestStatements(t *testing.T) {
 	t.Parallel()
 	h := hour(t, "2026-07-05 09")
 	since, until := h.Start().Add(time.Minute), h.Start().Add(2*time.Minute)
 	columns := []lake.CatalogColumn{{Name: "event_id", Type: "string"}, {Name: "received_at", Type: "timestamp"}}
-	rows := choice{inside: window{since: since, until: until}.rows()}
+	rows := choice{inside: query.Window{Since: since, Until: until}.Bounds()}
 	kept := keptSQL(columns, "json", h, []string{"s3://b/it's"}, rows)
 	for got, want := range map[string]string{
 		CountSQL(time.Time{}, time.Time{}): "SELECT count(*) FROM tp_hits",
 		CountSQL(since, time.Time{}): "SELECT count(*) FROM tp_hits WHERE year >= 2026 AND year * 1000000 + month * 10000 + day * 100 + hour >= 2026070507" +
 			" AND received_at >= TIMESTAMP '2026-07-05 09:01:00.000'",
-		surveySQL([]lake.Hour{h}, choice{inside: window{until: until}.rows()}): `SELECT "$path", count(*), count(*) FILTER (WHERE received_at < TIMESTAMP '2026-07-05 09:02:00.000')` +
+		surveySQL([]lake.Hour{h}, choice{inside: query.Window{Until: until}.Bounds()}): `SELECT "$path", count(*), count(*) FILTER (WHERE received_at < TIMESTAMP '2026-07-05 09:02:00.000')` +
 			" FROM tp_hits WHERE (year = 2026 AND month = 7 AND day = 5 AND hour = 9) GROUP BY 1",
 		UnloadSQL(kept, "json", "s3://b/staging/"): `UNLOAD (SELECT "event_id", substr(date_format("received_at", '%Y-%m-%d %H:%i:%s.%f'), 1, 23) AS "received_at"` +
 			` FROM tp_hits WHERE year = 2026 AND month = 7 AND day = 5 AND hour = 9 AND "$path" IN ('s3://b/it''s')` +
@@ -142,11 +130,23 @@ func TestStatements(t *testing.T) {
 	}
 }
 
+// The rigs judge what is listed: each statement is in it.
+func TestStatementsForRigs(t *testing.T) {
+	t.Parallel()
+	list, err := Statements(lake.Columns(event.Schema{}), "json", hour(t, "2026-07-05 09"), nil, "s3://b/staging/")
+	if err != nil || len(list) != 16 {
+		t.Fatalf("%d statements, %v", len(list), err)
+	}
+	if tail := list[len(list)-1]; strings.Count(tail, " AND ") < 9 {
+		t.Errorf("a filter is missing: %s", tail)
+	}
+}
+
 func TestSubjectStatements(t *testing.T) {
 	t.Parallel()
 	h := hour(t, "2026-07-05 09")
-	w := window{since: h.Start(), until: h.End()}
-	person := choice{inside: append(w.rows(), personIn("user_id", []string{"o'neill"})...), blank: map[string]string{"user_id": "CAST(NULL AS VARCHAR)"}}
+	w := window{query.Window{Since: h.Start(), Until: h.End()}}
+	person := choice{inside: append(w.Bounds(), personIn("user_id", []string{"o'neill"})...), blank: map[string]string{"user_id": "CAST(NULL AS VARCHAR)"}}
 	const hours = "year >= 2026 AND year * 1000000 + month * 10000 + day * 100 + hour >= 2026070507 AND " +
 		"year <= 2026 AND year * 1000000 + month * 10000 + day * 100 + hour <= 2026070510 AND month BETWEEN 7 AND 7 AND day BETWEEN 5 AND 5"
 	const inside = `received_at >= TIMESTAMP '2026-07-05 09:00:00.000' AND received_at < TIMESTAMP '2026-07-05 10:00:00.000' AND "user_id" IN ('o''neill')`

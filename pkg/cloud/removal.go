@@ -46,7 +46,7 @@ type removal struct {
 }
 
 func (t *Target) removal(d *deployed, does intent, w window, sink pipeline.Sink) *removal {
-	return &removal{t: t, d: d, sql: d.athena, sink: sink, work: does, w: w, rows: choice{inside: w.rows()}, id: rand.Text()}
+	return &removal{t: t, d: d, sql: d.athena, sink: sink, work: does, w: w, rows: choice{inside: w.Bounds()}, id: rand.Text()}
 }
 
 // command is the command line that does this work.
@@ -74,10 +74,10 @@ func (r *removal) ready(ctx context.Context) error {
 // in S3. What comes later is not waited for.
 func (r *removal) settle(ctx context.Context) error {
 	stopped := r.t.clock.Now()
-	if !r.w.until.IsZero() && r.w.until.Before(stopped) {
-		stopped = r.w.until
+	if !r.w.Until.IsZero() && r.w.Until.Before(stopped) {
+		stopped = r.w.Until
 	}
-	if r.d.kept || !r.w.since.IsZero() && !r.w.since.Before(stopped) {
+	if r.d.kept || !r.w.Since.IsZero() && !r.w.Since.Before(stopped) {
 		return nil
 	}
 	err := r.t.stream.Drain(ctx, r.d.stream, stream.DrainOptions{Stopped: stopped, Flowing: true}, r.sink)

@@ -149,7 +149,7 @@ func (r *replay) settle(ctx context.Context) error {
 		return nil
 	}
 	// A row in an hour that is not registered would not be found.
-	h, err := r.t.survey(ctx, r.d, window{since: r.w.Since}.first())
+	h, err := r.t.survey(ctx, r.d, window{query.Window{Since: r.w.Since}}.first())
 	if err == nil {
 		_, err = r.d.catalog.Register(ctx, h.missing, r.d.location())
 	}

@@ -184,7 +184,7 @@ func (p *purge) noReplay(ctx context.Context) error {
 		return nil
 	}
 	now := p.t.clock.Now()
-	body, err := json.Marshal(purgedRecords{query.Window{Since: p.w.since, Until: p.w.until}, now})
+	body, err := json.Marshal(purgedRecords{p.w.Window, now})
 	if err != nil {
 		return err
 	}

@@ -82,7 +82,11 @@ func (l *life) understands(trino *rigs.Trino) {
 		files = append(files, "s3://"+l.out["DataBucket"]+"/"+key)
 	}
 	asked := 0
-	for _, sql := range cloud.Statements(lake.Columns(event.Schema{}), l.stack, hour, files, "s3://"+l.out["DataBucket"]+"/staging/x/") {
+	statements, err := cloud.Statements(lake.Columns(event.Schema{}), l.stack, hour, files, "s3://"+l.out["DataBucket"]+"/staging/x/")
+	if err != nil {
+		l.Fatal(err)
+	}
+	for _, sql := range statements {
 		if rest, ok := strings.CutPrefix(sql, "UNLOAD ("); ok {
 			sql, _, _ = strings.Cut(rest, ") TO 's3://")
 		}

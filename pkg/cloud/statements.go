@@ -21,9 +21,9 @@ const RepairSQL = "MSCK REPAIR TABLE `" + lake.Table + "`"
 // CountSQL counts the rows that were received in [since, until); zero times are
 // open ends. It reads those hours only whose files may hold such rows.
 func CountSQL(since, until time.Time) string {
-	w := window{since: since, until: until}
+	w := window{query.Window{Since: since, Until: until}}
 	sql := "SELECT count(*) FROM " + lake.Table
-	if conditions := append(w.hours(), w.rows()...); len(conditions) > 0 {
+	if conditions := append(w.hours(), w.Bounds()...); len(conditions) > 0 {
 		sql += " WHERE " + strings.Join(conditions, " AND ")
 	}
 	return sql
@@ -174,36 +174,20 @@ func isHour(h lake.Hour) string {
 	return fmt.Sprintf("year = %d AND month = %d AND day = %d AND hour = %d", h.Year, h.Month, h.Day, h.Hour)
 }
 
-// rows are the conditions for a row to be in the window.
-func (w window) rows() []string {
-	var list []string
-	if !w.since.IsZero() {
-		list = append(list, "received_at >= "+instant(w.since))
-	}
-	if !w.until.IsZero() {
-		list = append(list, "received_at < "+instant(w.until))
-	}
-	return list
-}
-
-func instant(t time.Time) string {
-	return "TIMESTAMP " + query.Literal(t.UTC().Format("2006-01-02 15:04:05.000"))
-}
-
 // hours are the conditions for a file's hour to be touched. Athena lists and
 // reads no other. Years, and what else both ends share, stand for themselves, so
 // that projected hours are not all made up first.
 func (w window) hours() []string {
 	const number = "year * 1000000 + month * 10000 + day * 100 + hour"
 	var list []string
-	first, last := w.first(), hourOf(w.until.Add(early))
-	if !w.since.IsZero() {
+	first, last := w.first(), hourOf(w.Until.Add(early))
+	if !w.Since.IsZero() {
 		list = append(list, "year >= "+strconv.Itoa(first.Year), number+" >= "+serial(first))
 	}
-	if !w.until.IsZero() {
+	if !w.Until.IsZero() {
 		list = append(list, "year <= "+strconv.Itoa(last.Year), number+" <= "+serial(last))
 	}
-	if w.since.IsZero() || w.until.IsZero() || first.Year != last.Year {
+	if w.Since.IsZero() || w.Until.IsZero() || first.Year != last.Year {
 		return list
 	}
 	list = append(list, fmt.Sprintf("month BETWEEN %d AND %d", first.Month, last.Month))
@@ -222,18 +206,22 @@ func serial(h lake.Hour) string {
 // they occur, so that other engines can judge them. Columns are those of the
 // table, to is an s3:// URL that ends with a slash, files are s3:// URLs in the
 // hour.
-func Statements(columns []lake.CatalogColumn, format string, h lake.Hour, files []string, to string) []string {
+func Statements(columns []lake.CatalogColumn, format string, h lake.Hour, files []string, to string) ([]string, error) {
 	since, until := h.Start().Add(10*time.Minute), h.Start().Add(40*time.Minute)
-	w := window{since: since, until: until}
-	rows := choice{inside: w.rows()}
+	w := window{query.Window{Since: since, Until: until}}
+	rows := choice{inside: w.Bounds()}
 	person := choice{inside: personIn("visitor_id", []string{"v0", "it's"}), blank: blanks(spec.Spec{}, columns)}
+	tail, err := tailed(schemaOf(columns), h, files)
+	if err != nil {
+		return nil, err
+	}
 	return []string{
 		RepairSQL, CountSQL(time.Time{}, time.Time{}), CountSQL(since, until), CountSQL(time.Time{}, until),
 		surveySQL([]lake.Hour{h, hourOf(h.End())}, rows),
 		UnloadSQL(keptSQL(columns, format, h, files, rows), format, to), digestSQL(columns, h, files, files, rows),
-		findSQL(window{}, person), findSQL(w, person), exportSQL(w, append(w.rows(), person.inside...)),
+		findSQL(window{}, person), findSQL(w, person), exportSQL(w, append(w.Bounds(), person.inside...)),
 		UnloadSQL(keptSQL(columns, format, h, files, person), format, to), digestSQL(columns, h, files, files, person),
 		UnloadSQL(rowsSQL(columns, format, h, files, choice{}), format, to), hoursSQL(columns, []lake.Hour{h, hourOf(h.End())}, files),
-		TraceSQL([]string{"it's one", "another"}, query.Window{Since: since}, 15*time.Minute), tailed(schemaOf(columns), h, files),
-	}
+		TraceSQL([]string{"it's one", "another"}, query.Window{Since: since}, 15*time.Minute), tail,
+	}, nil
 }

@@ -25,7 +25,7 @@ func TailSQL(schema event.Schema, bucketName string, files []bucket.Object, cond
 
 // tailed is TailSQL over files that are given by their URL, with each kind of
 // filter.
-func tailed(schema event.Schema, h lake.Hour, files []string) string {
+func tailed(schema event.Schema, h lake.Hour, files []string) (string, error) {
 	var list []bucket.Object
 	name := ""
 	for _, f := range files {
@@ -39,11 +39,13 @@ func tailed(schema event.Schema, h lake.Hour, files []string) string {
 	for _, text := range []string{"site=it's", "site!=x", "page_path~A", "user_agent!~curl", "params.a=b", "screen_width!=1", "value=1.5", "is_bot=false"} {
 		filter, err := query.ParseFilter(text)
 		if err != nil {
-			continue
+			return "", err
 		}
-		if c, err := filter.Predicate(schema); err == nil {
-			conditions = append(conditions, c)
+		c, err := filter.Predicate(schema)
+		if err != nil {
+			return "", err
 		}
+		conditions = append(conditions, c)
 	}
-	return TailSQL(schema, name, list, conditions, 10)
+	return TailSQL(schema, name, list, conditions, 10), nil
 }

@@ -144,7 +144,7 @@ func (p Param) Literal() string {
 		if p.Type == ParamDate {
 			return "DATE '" + v.Format(time.DateOnly) + "'"
 		}
-		return timestamp(v)
+		return Timestamp(v)
 	case string:
 		return Literal(v)
 	}

@@ -21,24 +21,30 @@ const moment = time.Minute
 // buffer interval earlier. It holds in Trino and DuckDB alike and has a handful
 // of comparisons, however long the window is.
 func (w Window) Predicate(buffer time.Duration) string {
-	w = w.whole()
-	conditions := w.keys(buffer)
-	if !w.Since.IsZero() {
-		conditions = append(conditions, "received_at >= "+timestamp(w.Since))
-	}
-	if !w.Until.IsZero() {
-		conditions = append(conditions, "received_at < "+timestamp(w.Until))
-	}
+	w = w.Whole()
+	conditions := append(w.keys(buffer), w.Bounds()...)
 	if len(conditions) == 0 {
 		return "true"
 	}
 	return "(" + strings.Join(conditions, " AND ") + ")"
 }
 
+// Bounds are the conditions on received_at alone.
+func (w Window) Bounds() []string {
+	var list []string
+	if !w.Since.IsZero() {
+		list = append(list, "received_at >= "+Timestamp(w.Since))
+	}
+	if !w.Until.IsZero() {
+		list = append(list, "received_at < "+Timestamp(w.Until))
+	}
+	return list
+}
+
 // Hours gives the first and the last hour whose objects may hold rows of the
 // window; the zero hour stands for an open end.
 func (w Window) Hours(buffer time.Duration) (first, last lake.Hour) {
-	w = w.whole()
+	w = w.Whole()
 	if !w.Since.IsZero() {
 		first = lake.HourOf(event.MillisOf(w.Since.Add(-buffer)))
 	}
@@ -48,9 +54,9 @@ func (w Window) Hours(buffer time.Duration) (first, last lake.Hour) {
 	return first, last
 }
 
-// whole has ends of whole milliseconds, as rows have them: a finer instant
+// Whole has ends of whole milliseconds, as rows have them: a finer instant
 // means the next one.
-func (w Window) whole() Window { return Window{Since: ceil(w.Since), Until: ceil(w.Until)} }
+func (w Window) Whole() Window { return Window{Since: ceil(w.Since), Until: ceil(w.Until)} }
 
 func ceil(t time.Time) time.Time {
 	if whole := t.Truncate(time.Millisecond); whole.Before(t) {
@@ -59,8 +65,9 @@ func ceil(t time.Time) time.Time {
 	return t
 }
 
-func timestamp(t time.Time) string {
-	return "TIMESTAMP '" + t.UTC().Format(event.TimeLayout) + "'"
+// Timestamp writes an instant as a literal.
+func Timestamp(t time.Time) string {
+	return "TIMESTAMP " + Literal(t.UTC().Format(event.TimeLayout))
 }
 
 // bound is an hour by its keys, outermost first.

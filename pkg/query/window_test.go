@@ -30,3 +30,17 @@ func TestWindow(t *testing.T) {
 		t.Error("an open window has a window before it")
 	}
 }
+
+// Rows count milliseconds, so a finer instant means the next whole one at either
+// end; an open end stays open.
+func TestWhole(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 7, 5, 9, 0, 0, 0, time.UTC)
+	w := Window{Since: at.Add(time.Microsecond), Until: at.Add(2 * time.Millisecond)}.Whole()
+	if !w.Since.Equal(at.Add(time.Millisecond)) || !w.Until.Equal(at.Add(2*time.Millisecond)) {
+		t.Errorf("%v", w)
+	}
+	if w := (Window{}).Whole(); !w.IsZero() || !w.Contains(at) {
+		t.Errorf("open: %v", w)
+	}
+}

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"pixelctl/pkg/event"
 	"pixelctl/pkg/lake"
 	"pixelctl/pkg/query"
 )
@@ -58,5 +57,5 @@ func lookup(records []Record) string {
 		ids = append(ids, "'"+r.EventID+"'") // of replayable: no quote is in it
 	}
 	return "SELECT DISTINCT event_id FROM " + lake.Table + " WHERE " + query.Window{Since: first.Time()}.Predicate(behind) +
-		" AND received_at <= TIMESTAMP '" + last.Time().Format(event.TimeLayout) + "' AND event_id IN (" + strings.Join(ids, ", ") + ")"
+		" AND received_at <= " + query.Timestamp(last.Time()) + " AND event_id IN (" + strings.Join(ids, ", ") + ")"
 }
