@@ -8,6 +8,7 @@ import (
 
 	"pixelctl/pkg/fault"
 	"pixelctl/pkg/pipeline"
+	"pixelctl/pkg/snippet"
 	"pixelctl/pkg/traffic"
 	"pixelctl/pkg/ui"
 	"pixelctl/pkg/verify"
@@ -92,8 +93,11 @@ func (a *app) hit(c *cobra.Command, o traffic.Options) error {
 		return shown
 	}
 	if lost := sum.Sent - sum.Recorded(); err == nil && lost > 0 {
-		return fault.New(fault.Failed, "send hits: %d of %d were not recorded", lost, sum.Sent).
-			WithHint("pixelctl status%s", a.stackFlags())
+		failed := fault.New(fault.Failed, "send hits: %d of %d were not recorded", lost, sum.Sent)
+		if sites := a.strayed(cmp.Or(o.Site, traffic.DefaultSite)); len(sites) > 0 && sum.Outcomes["dropped: site"] > 0 {
+			return failed.WithHint("name a site that pixelctl.yaml lists: pixelctl hit --site %s%s", snippet.ShellWord(sites[0]), a.stackFlags())
+		}
+		return failed.WithHint("pixelctl status%s", a.stackFlags())
 	}
 	return err
 }

@@ -1,6 +1,8 @@
 package cmd
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strconv"
@@ -8,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"pixelctl/pkg/event"
 	"pixelctl/pkg/snippet"
 	"pixelctl/pkg/ui"
 )
@@ -32,7 +35,10 @@ pixelctl snippet --form email --param mid=42 --endpoint https://px.example.com`,
 			if o.Endpoint, err = a.endpoint(c.Context(), endpoint); err != nil {
 				return err
 			}
-			return a.snippet(o)
+			if endpoint != "" {
+				return a.snippet(o)
+			}
+			return errors.Join(a.snippet(o), a.warnOfSite(o))
 		},
 	}
 	f := c.Flags()
@@ -65,6 +71,20 @@ func (a *app) snippet(o snippet.Options) error {
 		return err
 	}
 	return a.show(ui.Snippet(ui.Tag{Form: string(o.Form), Endpoint: o.Endpoint, Text: text, CSP: snippet.CSP(o.Endpoint)}))
+}
+
+// warnOfSite tells when hits of the tag would be dropped for their site.
+func (a *app) warnOfSite(o snippet.Options) error {
+	site := cmp.Or(o.Site, event.DefaultSite)
+	for _, p := range o.Params {
+		if p.Key == "site" {
+			site = cmp.Or(o.Site, p.Value)
+		}
+	}
+	if sites := a.strayed(site); len(sites) > 0 {
+		return a.streams.Warn("site " + site + " is none of those that pixelctl.yaml lists, so hits of this tag are dropped; add --site " + snippet.ShellWord(sites[0]))
+	}
+	return nil
 }
 
 func formNames() []string {

@@ -39,6 +39,9 @@ const (
 	maxName            = 256 // bytes of a campaign or site
 )
 
+// DefaultSite is the site of hits that are asked to name none.
+const DefaultSite = "hotels"
+
 // Options says what to make and how to send it.
 type Options struct {
 	Endpoint    string  // absolute http or https URL of the collector; for Send
@@ -47,7 +50,7 @@ type Options struct {
 	Concurrency int     // requests under way at once; 0 means 8
 	Seed        uint64
 	Campaign    string  // utm_campaign of all hits; empty means those of the catalogue
-	Site        string  // site of all hits; empty means hotels
+	Site        string  // site of all hits; empty means DefaultSite
 	Profile     Profile // empty means Mixed
 	Days        int     // spread the client times over the days before Now; 0 means around Now
 
@@ -63,7 +66,7 @@ func (o Options) withDefaults() Options {
 		o.Concurrency = defaultConcurrency
 	}
 	if o.Site == "" {
-		o.Site = "hotels"
+		o.Site = DefaultSite
 	}
 	if o.Profile == "" {
 		o.Profile = Mixed

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strconv"
+	"strings"
 
 	"pixelctl/pkg/event"
 	"pixelctl/pkg/version"
@@ -55,7 +56,7 @@ func Fields(markdown string, columns []event.Column) View {
 				kind += ", " + plural(int64(f.Limit), "byte")
 			}
 			p.line(p.o.Theme.Paint(Key, f.Name), "  ", p.o.Theme.Paint(Muted, kind))
-			p.indented(f.Doc + "; in JSON " + f.Rule)
+			p.indented(strings.TrimPrefix(f.Doc+"; in JSON "+f.Rule, "; "))
 		}
 	}}
 }

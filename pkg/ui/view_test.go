@@ -47,6 +47,7 @@ func scenes() []scene {
 		{"fields_show", Fields("| column |\n|---|\n| `hotel` |\n", []event.Column{
 			{Name: "is_bot", Type: event.Boolean, Rule: event.Always, Doc: "true when client_class is prefetch or bot or synthetic; NULL before classification"},
 			{Name: "hotel", Type: event.String, Rule: event.Present, Limit: 64, Doc: "which <b>house</b>\x1b[31m"},
+			{Name: "nights", Type: event.Int, Rule: event.Present},
 		})},
 		{"fields_unknown_path", Explained(refused())},
 		{"privacy_modes", Modes("| column | ip: hash |\n|---|---|\n", []Mode{
