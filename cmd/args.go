@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -78,6 +79,16 @@ func flagError(c *cobra.Command, err error) error {
 		return e.WithHint("did you mean --%s?", near)
 	}
 	return e
+}
+
+// together says in short what cobra says of flags that exclude each other.
+func together(err error) error {
+	_, given, ok := strings.Cut(err.Error(), "none of the others can be; [")
+	given, _, found := strings.Cut(given, "] were all set")
+	if !ok || !found {
+		return err
+	}
+	return fmt.Errorf("--%s do not go together", strings.Join(strings.Fields(given), " and --"))
 }
 
 // fixed completes a flag from a fixed list.

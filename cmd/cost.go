@@ -96,7 +96,7 @@ func parseCount(c *cobra.Command, flag, s string) (float64, error) {
 		factor = 1
 	}
 	n, err := strconv.ParseFloat(strings.NewReplacer(",", "", "_", "").Replace(number), 64)
-	if err != nil || n*factor < 1 || n*factor > mostHits {
+	if err != nil || !(n*factor >= 1 && n*factor <= mostHits) {
 		return 0, usage(c, "--%s: %q is no number of hits", flag, s).WithHint("write 1000000, 1,000,000 or 30M")
 	}
 	return n * factor, nil

@@ -45,8 +45,8 @@ pixelctl report overview campaigns pages --target local --html week.html`,
 				return usage(c, "--limit: 0 rows are no report")
 			}
 			watch := c.Flags().Changed("watch")
-			if a.flags.json && (watch || flags.html != "") {
-				return usage(c, "--json is one report for a program: leave out --html and --watch")
+			if a.flags.json && (watch || flags.csv || flags.html != "") {
+				return usage(c, "--json is one report for a program: leave out --csv, --html and --watch")
 			}
 			o.Stack, o.Zone, o.Step = a.flags.stack, flags.window.tz, report.Step(flags.step)
 			options, err := a.reports(o, flags.window, args)
@@ -219,7 +219,7 @@ func (a *app) watchReport(ctx context.Context, flags reportFlags, options func()
 func drawReport(ctx context.Context, s *ui.Streams, r report.Report, csv, json bool) error {
 	switch {
 	case csv:
-		return ui.WriteRows(ctx, s, report.Tidy(r), ui.FormatCSV)
+		return ui.WriteRows(ctx, s, report.Sheet(r), ui.FormatCSV)
 	case json || s.Out.TTY:
 		return ui.Show(s, ui.Report(r), json)
 	}

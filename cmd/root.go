@@ -159,7 +159,7 @@ func (a *app) prepare(c *cobra.Command) error {
 		return err
 	}
 	if err := c.ValidateFlagGroups(); err != nil {
-		return usage(c, "%w", err)
+		return usage(c, "%w", together(err))
 	}
 	if g.timeout < 0 {
 		return fault.New(fault.Usage, "setting timeout: %s is negative", g.timeout)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"pixelctl/pkg/fault"
@@ -86,7 +87,8 @@ func (o Options) Check() error {
 		if value == "" || slices.Contains(all, value) {
 			return nil
 		}
-		return fault.New(fault.Usage, "forecast cost: %s %q is none of %v", name, value, all)
+		return fault.New(fault.Usage, "forecast cost: %s %q is none of %s", name, value, strings.Join(all, ", ")).
+			WithHint("--%s %s", name, cmp.Or(fault.Nearest(value, all), all[0]))
 	}
 	if o.Hits < 0 || o.Hits > maxHits {
 		return fault.New(fault.Usage, "forecast cost: %g hits a month are not between 1 and %g", o.Hits, float64(maxHits))

@@ -111,7 +111,7 @@ func newPlan(o Options) (plan, error) {
 		return p, err
 	}
 	if o.Limit < 0 || o.Limit > MaxLimit {
-		return p, fault.New(fault.Usage, "report %s: --limit %d is not in 1 to %d", o.Name, o.Limit, MaxLimit)
+		return p, fault.New(fault.Usage, "report %s: --limit %d is not in 1 to %d", o.Name, o.Limit, MaxLimit).WithHint("--limit %d", MaxLimit)
 	}
 	if p.Limit == 0 {
 		p.Limit = DefaultLimit

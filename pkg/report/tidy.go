@@ -3,6 +3,8 @@ package report
 import (
 	"context"
 	"io"
+	"strings"
+	"unicode/utf8"
 
 	"pixelctl/pkg/query"
 )
@@ -19,6 +21,31 @@ func Tidy(r Report) query.Rows {
 		}
 	}
 	return t
+}
+
+// Sheet is Tidy for a spreadsheet. Visitors choose the names of campaigns and
+// pages: one that would be run as a formula stands behind an apostrophe.
+func Sheet(r Report) query.Rows {
+	return &sheet{Rows: Tidy(r)}
+}
+
+type sheet struct{ query.Rows }
+
+func (s *sheet) Next(ctx context.Context) ([]any, error) {
+	row, err := s.Rows.Next(ctx)
+	for i, v := range row {
+		if text, ok := v.(string); ok && isFormula(text) {
+			row[i] = "'" + text
+		}
+	}
+	return row, err
+}
+
+// isFormula also takes one that stands behind apostrophes already, so that
+// taking one away gives each name back.
+func isFormula(text string) bool {
+	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(text, "'"))
+	return strings.ContainsRune("=+-@\t\r\n＝＋－＠", first)
 }
 
 func line(name string, p Part, row Row, measure string, v Value) []any {

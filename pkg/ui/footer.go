@@ -52,7 +52,7 @@ func emptyText(stats query.Stats) string {
 	case stats.FilesTotal == 0:
 		return "no rows: the lake holds no data yet"
 	case stats.FilesRead == 0 && stats.FilesTotal > 0:
-		return "no rows: no partition matched the WHERE clause"
+		return "no rows: none of " + plural(stats.FilesTotal, "file") + " had to be read"
 	}
 	return strings.Join(append([]string{"no rows"}, readParts(stats)...), ", ")
 }

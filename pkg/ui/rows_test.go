@@ -152,7 +152,7 @@ func TestWriteRowsEmpty(t *testing.T) {
 		want  string
 	}{
 		{"filtered", query.Stats{FilesRead: 3, FilesTotal: 9, Elapsed: time.Millisecond}, "no rows, 3 of 9 files, 1 ms\n"},
-		{"pruned", query.Stats{FilesRead: 0, FilesTotal: 9}, "no rows: no partition matched the WHERE clause\n"},
+		{"pruned", query.Stats{FilesRead: 0, FilesTotal: 9}, "no rows: none of 9 files had to be read\n"},
 		{"no data", query.Stats{}, "no rows: the lake holds no data yet\n"},
 		{"unknown", query.Stats{FilesRead: -1, FilesTotal: -1, Elapsed: 2 * time.Second}, "no rows, 2 s\n"},
 	}

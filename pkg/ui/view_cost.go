@@ -33,6 +33,9 @@ func Cost(f cost.Forecast) View {
 
 func costHead(p *page, f cost.Forecast) {
 	what := amount(f.Hits) + " hits a month"
+	if f.Hits == 1 {
+		what = "1 hit a month"
+	}
 	switch f.Target {
 	case "local":
 		what += ": what this would cost on AWS"
