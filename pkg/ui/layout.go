@@ -6,11 +6,15 @@ const gap = 2
 // narrow is the least that a column of text may shrink to, in cells.
 const narrow = 6
 
+// wrapLeast is that of a column of sentences: most words fit.
+const wrapLeast = 14
+
 // extent is what a column needs, in cells.
 type extent struct {
 	head  int  // of the name
 	body  int  // of the widest value
 	whole bool // values must not be cut: numbers and times
+	wrap  bool // values take more lines rather than being cut
 }
 
 func (e extent) natural() int { return max(e.head, e.body, 1) }
@@ -18,6 +22,9 @@ func (e extent) natural() int { return max(e.head, e.body, 1) }
 func (e extent) least() int {
 	if e.whole {
 		return max(e.body, min(e.head, narrow))
+	}
+	if e.wrap {
+		return min(e.natural(), wrapLeast)
 	}
 	return min(e.natural(), narrow)
 }

@@ -139,8 +139,8 @@ func (o *Output) plainly(text string) string {
 func partTable(o *Output, part report.Part) Table {
 	var t Table
 	compared := part.Compared()
-	for _, l := range part.Labels {
-		t.Columns = append(t.Columns, Column{Name: l})
+	for i, l := range part.Labels {
+		t.Columns = append(t.Columns, Column{Name: l, Wrap: part.Chart == report.Table || i > 0 && len(part.Measures) <= 2})
 	}
 	for i, m := range part.Measures {
 		t.Columns = append(t.Columns, Column{Name: m.Title, Right: true, Whole: true})

@@ -101,3 +101,36 @@ func TestReportOddParts(t *testing.T) {
 		}
 	}
 }
+
+// What to do about a number stands on the terminal whole.
+func TestAdviceIsNotCut(t *testing.T) {
+	const advice = "add the site to sites: in the spec, or remove the tag"
+	n, share, low, high := 127.0, 0.44, 0.39, 0.5
+	part := report.Part{Title: "Dropped hits by reason", Chart: report.Bars, Labels: []string{"Reason", "What to do"}, Measures: []report.Measure{
+		{Title: "Hits", Kind: report.Count}, {Title: "Of all hits", Kind: report.Share},
+	}}
+	for _, reason := range []string{"site", "gpc"} {
+		part.Rows = append(part.Rows, report.Row{Label: []string{reason, advice}, Values: []report.Value{{N: &n}, {N: &share, Low: &low, High: &high}}})
+	}
+	for _, chart := range []report.Chart{report.Bars, report.Table} {
+		for _, width := range []int{40, 60, 80, 200} {
+			part.Chart = chart
+			s := newScreen("", tty(width, "NO_COLOR", "1"))
+			if err := Show(s.Streams, Report(report.Report{Parts: []report.Part{part}}), false); err != nil {
+				t.Fatal(err)
+			}
+			text := s.out.String()
+			for _, word := range strings.Fields(advice) {
+				if strings.Count(text, word) < 2 {
+					t.Errorf("%s at %d columns cuts %q:\n%s", chart, width, word, text)
+					break
+				}
+			}
+			for line := range strings.SplitSeq(text, "\n") {
+				if Cells(line) > width {
+					t.Errorf("%s at %d columns: %q", chart, width, line)
+				}
+			}
+		}
+	}
+}

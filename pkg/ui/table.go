@@ -12,6 +12,7 @@ type Column struct {
 	Right bool // right-aligned
 	Whole bool // values are never cut, such as numbers and times
 	Tail  bool // values are cut at their beginning, such as paths
+	Wrap  bool // values go on in the next line, such as sentences
 }
 
 // Cell is one value of a table.
@@ -79,7 +80,7 @@ func cleanRows(rows [][]Cell) [][]Cell {
 func extents(cols []Column, rows [][]Cell) []extent {
 	e := make([]extent, len(cols))
 	for i, c := range cols {
-		e[i] = extent{head: Cells(Clean(c.Name)), whole: c.Whole}
+		e[i] = extent{head: Cells(Clean(c.Name)), whole: c.Whole, wrap: c.Wrap}
 		for _, row := range rows {
 			e[i].body = max(e[i].body, Cells(row[i].Text))
 		}
@@ -112,8 +113,27 @@ func (g grid) rule(b *bytes.Buffer) {
 	b.WriteString(strings.Join(parts, strings.Repeat(" ", gap)) + "\n")
 }
 
-// row draws clean cells. Nothing follows the last visible character.
+// row draws clean cells, in as many lines as the longest takes.
 func (g grid) row(b *bytes.Buffer, row []Cell) {
+	lines := [][]Cell{slices.Clone(row)}
+	for i, c := range row {
+		if !g.columns[i].Wrap || Cells(c.Text) <= g.widths[i] {
+			continue
+		}
+		for n, part := range wrap(c.Text, g.widths[i]) {
+			if n == len(lines) {
+				lines = append(lines, make([]Cell, len(row)))
+			}
+			lines[n][i] = Cell{Text: part, Role: c.Role}
+		}
+	}
+	for _, line := range lines {
+		g.line(b, line)
+	}
+}
+
+// line draws cells. Nothing follows the last visible character.
+func (g grid) line(b *bytes.Buffer, row []Cell) {
 	blank := 0
 	for i, c := range row {
 		text := g.cut(i, c.Text)

@@ -192,7 +192,7 @@ func costCompare(p *page, f cost.Forecast) {
 		{Name: "change", Whole: true},
 		{Name: "$ a month", Right: true, Whole: true},
 		{Name: "difference", Right: true, Whole: true},
-		{Name: "note"},
+		{Name: "note", Wrap: true},
 	}}
 	for _, c := range f.Compare {
 		difference, note := signed(-c.Saving), c.Note
