@@ -120,7 +120,7 @@ func TestAdviceIsNotCut(t *testing.T) {
 				t.Fatal(err)
 			}
 			text := s.out.String()
-			for _, word := range strings.Fields(advice) {
+			for word := range strings.FieldsSeq(advice) {
 				if strings.Count(text, word) < 2 {
 					t.Errorf("%s at %d columns cuts %q:\n%s", chart, width, word, text)
 					break
