@@ -18,11 +18,11 @@ func Expand(sql string, w Window, buffer time.Duration) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s := Statement{source: sql}
+	var edits []Edit
 	for _, t := range places {
-		s.edits = append(s.edits, edit{t, w.Predicate(buffer)})
+		edits = append(edits, Edit{t.Start, t.End, w.Predicate(buffer)})
 	}
-	return s.write(), nil
+	return Rewrite(sql, edits).SQL, nil
 }
 
 // windowPlaces are the places of $window, which a window has to go with.

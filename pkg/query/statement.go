@@ -12,30 +12,23 @@ import (
 // Statement is SQL as an engine takes it: the window written out, a ? for each
 // :name, and the values in the order of the marks.
 type Statement struct {
-	SQL    string
+	Edited
+
 	Params []Param
-
-	source string // as it was written
-	edits  []edit // by place
-}
-
-// edit is a piece of the source and what stands for it.
-type edit struct {
-	Token
-	text string
 }
 
 // Prepare makes a statement of what a person wrote. $window and :name outside
 // of strings, quoted names and comments are replaced; what has no value, and a
 // value that has no place, is refused.
 func Prepare(sql string, w Window, buffer time.Duration, params []Param) (Statement, error) {
-	s := Statement{source: sql}
+	var s Statement
+	var edits []Edit
 	windows, err := windowPlaces(sql, w)
 	if err != nil {
 		return s, err
 	}
 	for _, t := range windows {
-		s.edits = append(s.edits, edit{t, w.Predicate(buffer)})
+		edits = append(edits, Edit{t.Start, t.End, w.Predicate(buffer)})
 	}
 	names, err := namePlaces(sql)
 	if err != nil {
@@ -49,21 +42,11 @@ func Prepare(sql string, w Window, buffer time.Duration, params []Param) (Statem
 		if i < 0 {
 			return s, missing(sql, t, params)
 		}
-		s.Params, s.edits = append(s.Params, params[i]), append(s.edits, edit{t, "?"})
+		s.Params, edits = append(s.Params, params[i]), append(edits, Edit{t.Start, t.End, "?"})
 	}
-	slices.SortFunc(s.edits, func(a, b edit) int { return a.Start - b.Start })
-	s.SQL = s.write()
+	slices.SortFunc(edits, func(a, b Edit) int { return a.Start - b.Start })
+	s.Edited = Rewrite(sql, edits)
 	return s, nil
-}
-
-func (s Statement) write() string {
-	var b strings.Builder
-	from := 0
-	for _, e := range s.edits {
-		b.WriteString(s.source[from:e.Start] + e.text)
-		from = e.End
-	}
-	return b.String() + s.source[from:]
 }
 
 func missing(sql string, t Token, params []Param) error {
@@ -162,42 +145,6 @@ func (s Statement) Locate(err error) error {
 	}
 	at := *wrong
 	at.SQL = s.source
-	if at.Line > 0 {
-		at.Line, at.Column = Place(s.source, s.origin(offset(s.SQL, at.Line, at.Column)))
-	}
+	at.Line, at.Column = s.Place(at.Line, at.Column)
 	return &at
-}
-
-// origin is the byte of the source that a byte of the statement comes from.
-func (s Statement) origin(at int) int {
-	shift := 0
-	for _, e := range s.edits {
-		begin := e.Start + shift
-		if at < begin {
-			break
-		}
-		if at < begin+len(e.text) {
-			return e.Start
-		}
-		shift += len(e.text) - (e.End - e.Start)
-	}
-	return min(max(at-shift, 0), len(s.source))
-}
-
-// offset is the byte at a line and column, in characters from 1.
-func offset(sql string, line, column int) int {
-	at := 0
-	for l := range strings.Lines(sql) {
-		if line--; line > 0 {
-			at += len(l)
-			continue
-		}
-		for i := range l {
-			if column--; column == 0 {
-				return at + i
-			}
-		}
-		return at + len(strings.TrimRight(l, "\r\n"))
-	}
-	return len(sql)
 }

@@ -9,24 +9,19 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"pixelctl/pkg/query"
 )
 
 // Translation is a statement in the words of DuckDB.
-type Translation struct {
-	SQL   string
-	from  string
-	edits []edit
-}
+type Translation = query.Edited
 
-// edit puts text in the place of bytes of the original.
+// edit is one of a rule.
 type edit struct {
-	start, end int
-	text       string
-	kind       int // opens, closes or neither, by which edits at one place are ordered
-	made       int
+	query.Edit
+
+	kind int // opens, closes or neither, by which edits at one place are ordered
+	made int
 }
 
 const (
@@ -42,7 +37,7 @@ func Translate(sql string, column func(name string) string) (Translation, error)
 	s := read(sql)
 	s.column = column
 	if !s.reads() { // the engine says that it reads only
-		return Translation{SQL: sql, from: sql}, nil
+		return Translation{SQL: sql}, nil
 	}
 	for _, rule := range rules() {
 		if err := rule(s); err != nil {
@@ -63,53 +58,6 @@ func rules() []func(*source) error {
 		refuseSyntax, refuseNumbers, refuseFunctions, refuseIntervals, refuseDates, refuseDecimals, refuseLimits, refuseAliases,
 		zones, casts, comparisons, intervals, words, lambdas, unnests, values, functions,
 	}
-}
-
-// Place maps a line and a column of the translation, both from 1 and in
-// characters, to those of the original.
-func (t Translation) Place(line, column int) (int, int) {
-	if len(t.edits) == 0 || line < 1 {
-		return line, column
-	}
-	return placeOf(t.from, t.origin(offsetOf(t.SQL, line, column)))
-}
-
-// origin gives the byte of the original that a byte of the translation stands
-// for; what an edit put there stands for the edit's place.
-func (t Translation) origin(at int) int {
-	shift := 0
-	for _, e := range t.edits {
-		start := e.start + shift
-		if at < start {
-			break
-		}
-		if at < start+len(e.text) {
-			return e.start
-		}
-		shift += len(e.text) - (e.end - e.start)
-	}
-	return min(max(at-shift, 0), len(t.from))
-}
-
-func offsetOf(s string, line, column int) int {
-	at := 0
-	for ; line > 1; line-- {
-		n := strings.IndexByte(s[at:], '\n')
-		if n < 0 {
-			return len(s)
-		}
-		at += n + 1
-	}
-	for ; column > 1 && at < len(s); column-- {
-		_, n := utf8.DecodeRuneInString(s[at:])
-		at += n
-	}
-	return at
-}
-
-func placeOf(s string, at int) (line, column int) {
-	before := s[:at]
-	return strings.Count(before, "\n") + 1, utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:]) + 1
 }
 
 // source is a statement as its rules see it.
@@ -199,7 +147,7 @@ func (s *source) before(i int, text string) {
 func (s *source) after(i int, text string) { s.edit(s.tokens[i].End, s.tokens[i].End, text, closes) }
 
 func (s *source) edit(start, end int, text string, kind int) {
-	s.edits = append(s.edits, edit{start, end, text, kind, len(s.edits)})
+	s.edits = append(s.edits, edit{query.Edit{Start: start, End: end, Text: text}, kind, len(s.edits)})
 }
 
 // replace puts text in the place of tokens i to j, j included; their lines stay.
@@ -213,7 +161,7 @@ func (s *source) rename(i int, text string) { s.replace(i, i, text) }
 // refuse is the error at token i.
 func (s *source) refuse(i int, format string, args ...any) error {
 	e := &query.SyntaxError{SQL: s.sql, Message: fmt.Sprintf(format, args...)}
-	e.Line, e.Column = placeOf(s.sql, s.tokens[i].Start)
+	e.Line, e.Column = query.Place(s.sql, s.tokens[i].Start)
 	return e
 }
 
@@ -224,28 +172,19 @@ func inOrder(a, b edit) int {
 	if a.kind == opens {
 		made = -made
 	}
-	return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.kind, b.kind), made)
+	return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.kind, b.kind), made)
 }
 
 // translation applies the edits.
 func (s *source) translation() Translation {
-	t := Translation{SQL: s.sql, from: s.sql}
-	if len(s.edits) == 0 {
-		return t
-	}
 	slices.SortFunc(s.edits, inOrder)
-	var b strings.Builder
+	var all []query.Edit
 	at := 0
 	for _, e := range s.edits {
-		if e.start < at { // within what another rule wrote anew
-			continue
+		if e.Start >= at { // else within what another rule wrote anew
+			all = append(all, e.Edit)
+			at = e.End
 		}
-		b.WriteString(s.sql[at:e.start])
-		b.WriteString(e.text)
-		at = e.end
-		t.edits = append(t.edits, e)
 	}
-	b.WriteString(s.sql[at:])
-	t.SQL = b.String()
-	return t
+	return query.Rewrite(s.sql, all)
 }
