@@ -119,7 +119,7 @@ var columns = []Column{
 	{"screen_height", "ScreenHeight", Int, Present, 0, "screen height in pixels: parameter res as WxH (s)", func(r *Record) any { return &r.ScreenHeight }},
 	{"client_ts", "ClientTS", Timestamp, Present, 0, "time on the client, UTC, milliseconds: parameter ts (dtm, stm, cdt)", func(r *Record) any { return &r.ClientTS }},
 	{"value", "Value", Double, Present, 0, "number given with the event: parameter value (e_v)", func(r *Record) any { return &r.Value }},
-	{"params", "Params", Map, Present, MaxParamValue, "every other parameter; of two equal keys the first stays", func(r *Record) any { return &r.Params }},
+	{"params", "Params", Map, Present, MaxParamValue, "every other parameter; values of one key are joined by commas", func(r *Record) any { return &r.Params }},
 	{"truncated", "Truncated", Boolean, Always, 0, "something of this hit was cut to keep the limits", func(r *Record) any { return &r.Truncated }},
 	{"collector", "Collector", String, Present, limitName, "name, version and target of the collector", func(r *Record) any { return &r.Collector }},
 }
