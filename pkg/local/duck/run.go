@@ -23,7 +23,7 @@ func (e *Engine) Query(ctx context.Context, sql string, params ...query.Param) (
 	if e.options.Native {
 		return e.answer(ctx, sql, dialect.Translation{SQL: sql}, params...)
 	}
-	translated, err := dialect.Translate(sql, e.typeOf)
+	translated, err := dialect.Translate(sql, e.typeOf, params...)
 	if err != nil {
 		return nil, err
 	}

@@ -32,10 +32,11 @@ const (
 
 // Translate writes Athena's SQL for DuckDB. What needs no translation stays as
 // it is, byte for byte. column gives the type of a column of the table, or "": Athena
-// compares texts with texts only. A refusal is a *query.SyntaxError.
-func Translate(sql string, column func(name string) string) (Translation, error) {
+// compares texts with texts only. params are the values of its ?. A refusal is a
+// *query.SyntaxError.
+func Translate(sql string, column func(name string) string, params ...query.Param) (Translation, error) {
 	s := read(sql)
-	s.column = column
+	s.column, s.params = column, params
 	if !s.reads() { // the engine says that it reads only
 		return Translation{SQL: sql}, nil
 	}
@@ -56,7 +57,7 @@ func (s *source) reads() bool {
 func rules() []func(*source) error {
 	return []func(*source) error{
 		refuseSyntax, refuseNumbers, refuseFunctions, refuseIntervals, refuseDates, refuseDecimals, refuseLimits, refuseAliases,
-		zones, casts, comparisons, intervals, words, lambdas, unnests, values, functions,
+		zones, casts, comparisons, refuseParams, intervals, words, lambdas, unnests, values, functions,
 	}
 }
 
@@ -67,6 +68,7 @@ type source struct {
 	pair   []int // of a bracket, its partner; -1 without one
 	up     []int // the bracket around a token; -1 at the top
 	column func(string) string
+	params []query.Param
 	edits  []edit
 }
 
