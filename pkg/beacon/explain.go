@@ -47,6 +47,9 @@ var baseSources = map[string]string{
 // classSource is that of the columns of package classify.
 const classSource = "header:User-Agent and others, classified"
 
+// privacySource is that of what privacy sets when no mode changes it.
+const privacySource = "privacy"
+
 // begin starts a record, whose base columns are there.
 func (t *trace) begin(rec *event.Record) {
 	if t == nil {
@@ -147,7 +150,10 @@ func (t *trace) private(rec *event.Record, done privacy.Outcome) {
 	}
 	t.noteBy(rec, t.mode)
 	if rec.IP != "" { // Apply itself takes the address from the peer
-		t.source["ip"] = "peer; " + t.mode("ip")
+		t.source["ip"] = "peer"
+		if mode := t.mode("ip"); mode != privacySource {
+			t.source["ip"] += "; " + mode
+		}
 	}
 }
 
@@ -158,7 +164,7 @@ func (t *trace) mode(column string) string {
 			return "privacy " + string(m)
 		}
 	}
-	return "privacy"
+	return privacySource
 }
 
 // flush ends a record.

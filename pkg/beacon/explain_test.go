@@ -32,6 +32,14 @@ func explain(t *testing.T, s spec.Spec, req *Request) map[string][2]string {
 	return columns
 }
 
+// No mode stands behind an address that is kept as it came.
+func TestExplainWholeAddress(t *testing.T) {
+	got := explain(t, spec.Spec{Privacy: spec.Privacy{IP: spec.IPFull}}, newRequest(""))
+	if want := [2]string{"203.0.113.77", "peer"}; got["ip"] != want {
+		t.Errorf("got %q, want %q", got["ip"], want)
+	}
+}
+
 func TestExplain(t *testing.T) {
 	req := newRequest("userid=u1&p=%2Fx&nights=7&hotel=LISBON&gclid=g&e=1&tid=G-1&en=buy&value=2&res=1x2&ts=1783242611123&a=b&utm_source=mail")
 	req.Header = http.Header{

@@ -23,6 +23,9 @@ type curl struct {
 // readCurl takes a command as browsers copy it. Variables are empty, and
 // substitutions of the shell are refused.
 func readCurl(command string) (*http.Request, error) {
+	if strings.HasPrefix(strings.TrimSpace(command[len("curl"):]), `^"`) { // what browsers on Windows call cURL (cmd)
+		return nil, errors.New("parse curl command: it is quoted for cmd.exe: copy it as cURL (bash)")
+	}
 	words, err := shell.Fields(command, func(string) string { return "" })
 	if err != nil {
 		return nil, fmt.Errorf("parse curl command: %w", err)

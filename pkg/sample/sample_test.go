@@ -52,21 +52,22 @@ func TestRead(t *testing.T) {
 func TestReadRefuses(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"":                             "empty",
-		"hello world":                  "no URL",
-		"p.gif?x=1":                    "begins with neither https:// nor a path",
-		"https://h/%zz":                "invalid URL escape",
-		"curl -s":                      "no address",
-		"curl h/p.gif k/p.gif":         "two addresses",
-		"curl h -H":                    "-H lacks its value",
-		"curl h -H nothing":            "no name and colon",
-		"curl h --form a=b":            "--form is not understood",
-		"curl h -d @body.json":         "file body.json",
-		"curl h -b jar.txt":            "file jar.txt",
-		"curl 'h":                      "curl command",
-		"curl $(cat /etc/passwd)":      "curl command",
-		"GET /%zz HTTP/1.1":            "HTTP request",
-		strings.Repeat("x", MaxText+1): "longer than",
+		"":                                  "empty",
+		"hello world":                       "no URL",
+		"p.gif?x=1":                         "begins with neither https:// nor a path",
+		"https://h/%zz":                     "invalid URL escape",
+		"curl -s":                           "no address",
+		"curl h/p.gif k/p.gif":              "two addresses",
+		"curl h -H":                         "-H lacks its value",
+		"curl h -H nothing":                 "no name and colon",
+		"curl h --form a=b":                 "--form is not understood",
+		"curl h -d @body.json":              "file body.json",
+		"curl h -b jar.txt":                 "file jar.txt",
+		"curl 'h":                           "curl command",
+		`curl ^"https://h/p.gif?a=1^&b=2^"`: "copy it as cURL (bash)",
+		"curl $(cat /etc/passwd)":           "curl command",
+		"GET /%zz HTTP/1.1":                 "HTTP request",
+		strings.Repeat("x", MaxText+1):      "longer than",
 	} {
 		_, err := Read(text, Options{})
 		if err == nil || !strings.Contains(err.Error(), want) || fault.KindOf(err) != fault.Usage {

@@ -77,9 +77,9 @@ func (p *page) say(r Role, text string) {
 }
 
 // indented writes a sentence below what it is about, wrapped.
-func (p *page) indented(text string) {
-	for _, l := range wrap(Clean(text), p.o.Width()-2) {
-		p.line("  ", l)
+func (p *page) indented(by int, r Role, text string) {
+	for _, l := range wrap(Clean(text), p.o.Width()-by) {
+		p.line(strings.Repeat(" ", by), p.o.Theme.Paint(r, l))
 	}
 }
 

@@ -56,7 +56,7 @@ func Fields(markdown string, columns []event.Column) View {
 				kind += ", " + plural(int64(f.Limit), "byte")
 			}
 			p.line(p.o.Theme.Paint(Key, f.Name), "  ", p.o.Theme.Paint(Muted, kind))
-			p.indented(strings.TrimPrefix(f.Doc+"; in JSON "+f.Rule, "; "))
+			p.indented(2, Plain, strings.TrimPrefix(f.Doc+"; in JSON "+f.Rule, "; "))
 		}
 	}}
 }

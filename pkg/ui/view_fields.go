@@ -77,7 +77,7 @@ func SpecCheck(name string, s spec.Spec, problems []spec.Problem) View {
 		for _, x := range problems {
 			p.say(Bad, x.Place+": "+x.Message)
 			if x.Hint != "" {
-				p.line("    ", p.o.Theme.Paint(Muted, Clean(x.Hint)))
+				p.indented(4, Muted, x.Hint)
 			}
 		}
 		if len(problems) > 0 {

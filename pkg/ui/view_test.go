@@ -41,6 +41,7 @@ func scenes() []scene {
 		{"fields_check", SpecCheck("pixelctl.yaml", spec.Spec{Fields: []spec.Field{{Name: "hotel"}, {Name: "old", Retired: true}}}, nil)},
 		{"fields_wrong", SpecCheck("pixelctl.yaml", spec.Spec{}, []spec.Problem{
 			{Place: "pixelctl.yaml:3:11", Message: "field a: unknown type \"strng\"", Hint: "did you mean \"string\"?"},
+			{Place: "pixelctl.yaml:5:9", Message: "field b would hold the whole address", Hint: "leave the field out: column ip has the address as privacy.ip says; or set privacy.ip: full"},
 			{Place: "pixelctl.yaml:9:3", Message: "privacy: unknown key \"gcp\""},
 		})},
 		{"fields_test", Explained(explained())},
