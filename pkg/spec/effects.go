@@ -51,7 +51,7 @@ func personalEffect(f Field) string {
 	if f.Personal {
 		return "new rows lose it where privacy strips a person; old rows stay as they are"
 	}
-	return "new rows keep it also where privacy strips a person"
+	return "new rows keep it also where privacy strips a person; subject erase --anonymise leaves it in all rows"
 }
 
 // lists takes over the keys that are lists of names.

@@ -99,7 +99,7 @@ func TestEvolveField(t *testing.T) {
 		"change hotel.transform: sha256 -> sha256 (another one): new rows hold another text for the same value, so old and new rows do not match; old rows stay as they are",
 		"change hotel.default: unknown -> : new rows without a value hold NULL; old rows stay as they are",
 		"change hotel.required: yes -> no: a new row without it is a recorded one like others",
-		"change hotel.personal: yes -> no: new rows keep it also where privacy strips a person")
+		"change hotel.personal: yes -> no: new rows keep it also where privacy strips a person; subject erase --anonymise leaves it in all rows")
 	cut := hotel()
 	cut.Transforms = []Transform{{Kind: Cut, N: 3}}
 	wantEvolve(t, Spec{Fields: []Field{hotel()}}, Spec{Fields: []Field{cut}},
