@@ -2,6 +2,7 @@ package ui
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -60,7 +61,9 @@ func drawPart(p *page, part report.Part, zone *time.Location) {
 	case part.Chart == report.Bars:
 		drawBarTable(p, part)
 	default:
-		partTable(p.o, part).write(p.o, &p.b)
+		t, left := partTable(p.o, part)
+		t.write(p.o, &p.b)
+		p.sayLeft(left)
 	}
 	if part.More > 0 {
 		p.say(Muted, "  "+p.o.glyphs().ellipsis+" "+Count(part.More)+" more")
@@ -135,10 +138,31 @@ func (o *Output) plainly(text string) string {
 }
 
 // partTable has a column a label and a measure; where there is a period before,
-// also the change.
-func partTable(o *Output, part report.Part) Table {
-	var t Table
+// also the change. When not all changes fit, and that of the first measure does,
+// those of the others are left out: a record a row could not be compared.
+func partTable(o *Output, part report.Part) (t Table, left bool) {
 	compared := part.Compared()
+	t = tableOf(o, part, compared)
+	if t.fits(o) || len(compared) == 0 {
+		return t, false
+	}
+	first := make([]bool, len(compared))
+	first[0] = compared[0]
+	if less := tableOf(o, part, first); !slices.Equal(first, compared) && less.fits(o) {
+		return less, true
+	}
+	return t, false
+}
+
+// sayLeft tells that changes were left out.
+func (p *page) sayLeft(left bool) {
+	if left {
+		p.say(Muted, "  the changes of the other columns: on a wider terminal, or with --html or --csv")
+	}
+}
+
+func tableOf(o *Output, part report.Part, compared []bool) Table {
+	var t Table
 	for i, l := range part.Labels {
 		t.Columns = append(t.Columns, Column{Name: l, Wrap: part.Chart == report.Table || i > 0 && len(part.Measures) <= 2})
 	}
@@ -179,8 +203,9 @@ const (
 // drawBarTable draws the bars beside the table. Where both do not fit, the
 // bars come first, and the table when it says more.
 func drawBarTable(p *page, part report.Part) {
-	t := partTable(p.o, part)
+	t, left := partTable(p.o, part)
 	if drawBeside(p, part, t) {
+		p.sayLeft(left)
 		return
 	}
 	bars := make([]Bar, len(part.Rows))
@@ -191,6 +216,7 @@ func drawBarTable(p *page, part report.Part) {
 	if len(t.Columns) > len(part.Labels)+1 {
 		p.line()
 		t.write(p.o, &p.b)
+		p.sayLeft(left)
 	}
 }
 

@@ -134,3 +134,29 @@ func TestAdviceIsNotCut(t *testing.T) {
 		}
 	}
 }
+
+// A comparison of many columns stays a table where that of the first fits.
+func TestComparisonStaysATable(t *testing.T) {
+	n, before := 1234.0, 1000.0
+	part := report.Part{Title: "Hits by campaign", Chart: report.Bars, Labels: []string{"Campaign"}}
+	row := report.Row{Label: []string{"spring"}}
+	for _, name := range []string{"People", "Visitors", "Proxies", "Bots", "Synthetic", "Unknown"} {
+		part.Measures = append(part.Measures, report.Measure{Title: name, Kind: report.Count})
+		row.Values = append(row.Values, report.Value{N: &n, Before: &before})
+	}
+	part.Rows = []report.Row{row, row}
+	for width, want := range map[int]struct {
+		changes int
+		record  bool
+	}{40: {12, true}, 80: {1, false}, 200: {6, false}} {
+		s := newScreen("", tty(width, "NO_COLOR", "1"))
+		if err := Show(s.Streams, Report(report.Report{Parts: []report.Part{part}}), false); err != nil {
+			t.Fatal(err)
+		}
+		text := s.out.String()
+		told := strings.Contains(text, "changes of the other columns")
+		if strings.Contains(text, "row 1") != want.record || strings.Count(text, "change")-strings.Count(text, "changes") != want.changes || told != (want.changes == 1) {
+			t.Errorf("%d columns:\n%s", width, text)
+		}
+	}
+}

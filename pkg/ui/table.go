@@ -30,6 +30,12 @@ type Table struct {
 	Total   []Cell // a last row set apart, its name first; left out in a pipe
 }
 
+// fits tells whether rows are lines on o, rather than records.
+func (t Table) fits(o *Output) bool {
+	_, ok := layout(extents(t.Columns, cleanRows(t.Rows)), o.Width())
+	return ok
+}
+
 // write draws t as o can show it.
 func (t Table) write(o *Output, b *bytes.Buffer) {
 	if !o.TTY {
