@@ -75,7 +75,7 @@ func (c *compaction) stage(ctx context.Context, staging string, some []*small) e
 const statementsAtOnce = 4
 
 func (c *compaction) stageHour(ctx context.Context, dir string, s *small) error {
-	sql := UnloadSQL(rowsSQL(c.table.Columns, c.table.Format, s.hour, c.urls(s.files), choice{}), c.table.Format, c.d.url(dir))
+	sql := unloadSQL(rowsSQL(c.table.Columns, c.table.Format, s.hour, c.urls(s.files), choice{}), c.table.Format, c.d.url(dir))
 	stats, err := c.d.athena.Execute(ctx, sql)
 	c.paid(stats)
 	if err != nil {

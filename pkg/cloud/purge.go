@@ -107,7 +107,7 @@ func (p *purge) everything(ctx context.Context) error {
 
 // count asks Athena how many rows the window holds.
 func (p *purge) count(ctx context.Context) (query.Stats, error) {
-	rows, stats, err := p.ask(ctx, CountSQL(p.w.Since, p.w.Until))
+	rows, stats, err := p.ask(ctx, countSQL(p.w.Since, p.w.Until))
 	if err != nil {
 		return stats, fmt.Errorf("count rows to purge: %w", err)
 	}

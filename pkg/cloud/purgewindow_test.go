@@ -101,12 +101,12 @@ func TestStatements(t *testing.T) {
 	rows := choice{inside: query.Window{Since: since, Until: until}.Bounds()}
 	kept := keptSQL(columns, "json", h, []string{"s3://b/it's"}, rows)
 	for got, want := range map[string]string{
-		CountSQL(time.Time{}, time.Time{}): "SELECT count(*) FROM tp_hits",
-		CountSQL(since, time.Time{}): "SELECT count(*) FROM tp_hits WHERE year >= 2026 AND year * 1000000 + month * 10000 + day * 100 + hour >= 2026070507" +
+		countSQL(time.Time{}, time.Time{}): "SELECT count(*) FROM tp_hits",
+		countSQL(since, time.Time{}): "SELECT count(*) FROM tp_hits WHERE year >= 2026 AND year * 1000000 + month * 10000 + day * 100 + hour >= 2026070507" +
 			" AND received_at >= TIMESTAMP '2026-07-05 09:01:00.000'",
 		surveySQL([]lake.Hour{h}, choice{inside: query.Window{Until: until}.Bounds()}): `SELECT "$path", count(*), count(*) FILTER (WHERE received_at < TIMESTAMP '2026-07-05 09:02:00.000')` +
 			" FROM tp_hits WHERE (year = 2026 AND month = 7 AND day = 5 AND hour = 9) GROUP BY 1",
-		UnloadSQL(kept, "json", "s3://b/staging/"): `UNLOAD (SELECT "event_id", substr(date_format("received_at", '%Y-%m-%d %H:%i:%s.%f'), 1, 23) AS "received_at"` +
+		unloadSQL(kept, "json", "s3://b/staging/"): `UNLOAD (SELECT "event_id", substr(date_format("received_at", '%Y-%m-%d %H:%i:%s.%f'), 1, 23) AS "received_at"` +
 			` FROM tp_hits WHERE year = 2026 AND month = 7 AND day = 5 AND hour = 9 AND "$path" IN ('s3://b/it''s')` +
 			" AND coalesce(NOT (received_at >= TIMESTAMP '2026-07-05 09:01:00.000' AND received_at < TIMESTAMP '2026-07-05 09:02:00.000'), true))" +
 			" TO 's3://b/staging/' WITH (format = 'JSON', compression = 'GZIP')",
@@ -115,7 +115,7 @@ func TestStatements(t *testing.T) {
 			t.Errorf("got  %s\nwant %s", got, want)
 		}
 	}
-	if sql := UnloadSQL("SELECT 1", "orc", "s3://b/x/"); !strings.Contains(sql, "format = 'ORC', compression = 'SNAPPY'") {
+	if sql := unloadSQL("SELECT 1", "orc", "s3://b/x/"); !strings.Contains(sql, "format = 'ORC', compression = 'SNAPPY'") {
 		t.Error(sql)
 	}
 	// The longest names must fit a statement (Athena API, StartQueryExecution), and
@@ -123,7 +123,7 @@ func TestStatements(t *testing.T) {
 	files := slices.Repeat([]string{"s3://" + strings.Repeat("b", 63) + "/" + strings.Repeat("k", 250)}, mostFiles)
 	all := lake.Columns(event.Schema{})
 	person := choice{inside: personIn("user_id", []string{strings.Repeat("'", 256)}), blank: blanks(spec.Spec{}, all)}
-	for _, sql := range []string{UnloadSQL(keptSQL(all, "json", h, files, person), "json", "s3://b/x/"), digestSQL(all, h, files, files, person)} {
+	for _, sql := range []string{unloadSQL(keptSQL(all, "json", h, files, person), "json", "s3://b/x/"), digestSQL(all, h, files, files, person)} {
 		if len(sql) > 262_144 {
 			t.Errorf("%d bytes", len(sql))
 		}

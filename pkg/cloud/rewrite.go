@@ -76,7 +76,7 @@ func (x *exchange) run(ctx context.Context, sizes map[string]int64) (freed int64
 		freed += sizes[f.key]
 	}
 	kept := keptSQL(x.columns, x.format, x.hour, x.urls(old), x.r.rows)
-	if _, err := x.r.sql.Execute(ctx, UnloadSQL(kept, x.format, x.r.url(staged))); err != nil {
+	if _, err := x.r.sql.Execute(ctx, unloadSQL(kept, x.format, x.r.url(staged))); err != nil {
 		return 0, fmt.Errorf("write the rows that stay: %w", err)
 	}
 	files, err := x.r.t.bucket.List(ctx, x.r.d.data, staged, 0)

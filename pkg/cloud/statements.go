@@ -18,9 +18,9 @@ import (
 // it, too.
 const RepairSQL = "MSCK REPAIR TABLE `" + lake.Table + "`"
 
-// CountSQL counts the rows that were received in [since, until); zero times are
+// countSQL counts the rows that were received in [since, until); zero times are
 // open ends. It reads those hours only whose files may hold such rows.
-func CountSQL(since, until time.Time) string {
+func countSQL(since, until time.Time) string {
 	w := window{query.Window{Since: since, Until: until}}
 	sql := "SELECT count(*) FROM " + lake.Table
 	if conditions := append(w.hours(), w.Bounds()...); len(conditions) > 0 {
@@ -122,16 +122,16 @@ func inFiles(h lake.Hour, files []string) string {
 	return isHour(h) + ` AND "$path" IN ` + literals(files)
 }
 
-// TraceSQL gives the files of some hits, by their event ids, and how many rows of
+// traceSQL gives the files of some hits, by their event ids, and how many rows of
 // each a file holds.
-func TraceSQL(ids []string, w query.Window, buffer time.Duration) string {
+func traceSQL(ids []string, w query.Window, buffer time.Duration) string {
 	return `SELECT event_id, "$path", count(*) FROM ` + lake.Table + " WHERE " + w.Predicate(buffer) +
 		" AND event_id IN " + literals(ids) + " GROUP BY 1, 2"
 }
 
-// UnloadSQL writes the rows that a statement gives as files of a format to an
+// unloadSQL writes the rows that a statement gives as files of a format to an
 // s3:// URL, below which nothing may lie (Athena manual, UNLOAD).
-func UnloadSQL(selects, format, to string) string {
+func unloadSQL(selects, format, to string) string {
 	return "UNLOAD (" + selects + ") TO " + query.Literal(to) + " WITH (format = '" + strings.ToUpper(format) + "', compression = '" + codec(format) + "')"
 }
 
@@ -216,12 +216,12 @@ func Statements(columns []lake.CatalogColumn, format string, h lake.Hour, files 
 		return nil, err
 	}
 	return []string{
-		RepairSQL, CountSQL(time.Time{}, time.Time{}), CountSQL(since, until), CountSQL(time.Time{}, until),
+		RepairSQL, countSQL(time.Time{}, time.Time{}), countSQL(since, until), countSQL(time.Time{}, until),
 		surveySQL([]lake.Hour{h, hourOf(h.End())}, rows),
-		UnloadSQL(keptSQL(columns, format, h, files, rows), format, to), digestSQL(columns, h, files, files, rows),
+		unloadSQL(keptSQL(columns, format, h, files, rows), format, to), digestSQL(columns, h, files, files, rows),
 		findSQL(window{}, person), findSQL(w, person), exportSQL(w, append(w.Bounds(), person.inside...)),
-		UnloadSQL(keptSQL(columns, format, h, files, person), format, to), digestSQL(columns, h, files, files, person),
-		UnloadSQL(rowsSQL(columns, format, h, files, choice{}), format, to), hoursSQL(columns, []lake.Hour{h, hourOf(h.End())}, files),
-		TraceSQL([]string{"it's one", "another"}, query.Window{Since: since}, 15*time.Minute), tail,
+		unloadSQL(keptSQL(columns, format, h, files, person), format, to), digestSQL(columns, h, files, files, person),
+		unloadSQL(rowsSQL(columns, format, h, files, choice{}), format, to), hoursSQL(columns, []lake.Hour{h, hourOf(h.End())}, files),
+		traceSQL([]string{"it's one", "another"}, query.Window{Since: since}, 15*time.Minute), tail,
 	}, nil
 }

@@ -163,7 +163,7 @@ func (f *follower) ask(ctx context.Context, tail *pipeline.Tail, files []bucket.
 	if len(files) == 0 {
 		return nil
 	}
-	rows, err := f.d.athena.Query(ctx, TailSQL(f.schema, f.d.data, files[max(0, len(files)-tailFiles):], f.conditions, f.most+1))
+	rows, err := f.d.athena.Query(ctx, tailSQL(f.schema, f.d.data, files[max(0, len(files)-tailFiles):], f.conditions, f.most+1))
 	if err != nil {
 		return err
 	}

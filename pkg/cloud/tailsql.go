@@ -10,8 +10,8 @@ import (
 	"pixelctl/pkg/query"
 )
 
-// TailSQL gives the newest rows of some objects under conditions, at most so many.
-func TailSQL(schema event.Schema, bucketName string, files []bucket.Object, conditions []string, most int) string {
+// tailSQL gives the newest rows of some objects under conditions, at most so many.
+func tailSQL(schema event.Schema, bucketName string, files []bucket.Object, conditions []string, most int) string {
 	hours, paths := []lake.Hour{}, make([]string, len(files))
 	for i, f := range files {
 		paths[i] = "s3://" + bucketName + "/" + f.Key
@@ -23,7 +23,7 @@ func TailSQL(schema event.Schema, bucketName string, files []bucket.Object, cond
 	return query.NewestSQL(schema, append([]string{"(" + inHours(hours) + ")", in}, conditions...), most)
 }
 
-// tailed is TailSQL over files that are given by their URL, with each kind of
+// tailed is tailSQL over files that are given by their URL, with each kind of
 // filter.
 func tailed(schema event.Schema, h lake.Hour, files []string) (string, error) {
 	var list []bucket.Object
@@ -47,5 +47,5 @@ func tailed(schema event.Schema, h lake.Hour, files []string) (string, error) {
 		}
 		conditions = append(conditions, c)
 	}
-	return TailSQL(schema, name, list, conditions, 10), nil
+	return tailSQL(schema, name, list, conditions, 10), nil
 }

@@ -84,7 +84,7 @@ func (t *Target) trace(ctx context.Context, d *deployed, o pipeline.TraceOptions
 	if err := t.registerNew(ctx, d, nil); err != nil {
 		return err
 	}
-	rows, err := d.athena.Query(ctx, TraceSQL(o.IDs, query.Window{Since: o.Since}, d.buffer()))
+	rows, err := d.athena.Query(ctx, traceSQL(o.IDs, query.Window{Since: o.Since}, d.buffer()))
 	if err != nil {
 		return err
 	}

@@ -17,7 +17,7 @@ import (
 // to come within a tenth of each, with the article's own function and settings.
 func TestArticle(t *testing.T) {
 	t.Parallel()
-	prices, err := Load("us-east-1")
+	prices, err := load("us-east-1")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +63,7 @@ func TestArticle(t *testing.T) {
 // logs, with conversion, and CloudFront with and without its free requests.
 func TestAlternatives(t *testing.T) {
 	t.Parallel()
-	prices, err := Load("us-east-1")
+	prices, err := load("us-east-1")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +106,7 @@ func TestFreeTier(t *testing.T) {
 func TestPrices(t *testing.T) {
 	t.Parallel()
 	for _, group := range Groups() {
-		p, err := Load(group)
+		p, err := load(group)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -127,7 +127,7 @@ func TestPrices(t *testing.T) {
 			t.Errorf("Athena is %v here and %v for queries", p.items["athena.scan"], AthenaPerTB)
 		}
 	}
-	if _, err := Load("eu-west-1"); fault.KindOf(err) != fault.Usage || !strings.Contains(fault.HintOf(err), "--prices us-east-1") {
+	if _, err := load("eu-west-1"); fault.KindOf(err) != fault.Usage || !strings.Contains(fault.HintOf(err), "--prices us-east-1") {
 		t.Errorf("a region without a list: %v, hint %q", err, fault.HintOf(err))
 	}
 }

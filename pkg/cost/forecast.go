@@ -115,7 +115,7 @@ func (o Options) forecast(u *pipeline.Usage) (Forecast, Prices, error) {
 		region = cmp.Or(region, u.Region)
 		f.Target, f.Measured = u.Target, &u.Window
 	}
-	prices, err := Load(cmp.Or(region, "us-east-1"))
+	prices, err := load(cmp.Or(region, "us-east-1"))
 	if err != nil {
 		return f, prices, err
 	}

@@ -79,9 +79,9 @@ func Groups() []string {
 	return names
 }
 
-// Load reads the list of a region. One without a list is refused: other
+// load reads the list of a region. One without a list is refused: other
 // regions' prices differ.
-func Load(region string) (Prices, error) {
+func load(region string) (Prices, error) {
 	if !slices.Contains(Groups(), region) {
 		return Prices{}, fault.New(fault.Usage, "find prices of region %q: there is no list of them", region).
 			WithHint("pixelctl cost --prices %s takes that region's instead", strings.Join(Groups(), ", or "))

@@ -34,8 +34,8 @@ const (
 	ParamTimestamp ParamType = "timestamp"
 )
 
-// ParamTypes lists them.
-func ParamTypes() []string {
+// paramTypes lists them.
+func paramTypes() []string {
 	return []string{string(ParamString), string(ParamInt), string(ParamDouble), string(ParamBoolean), string(ParamDate), string(ParamTimestamp)}
 }
 
@@ -45,8 +45,8 @@ const maxParam = 1024
 
 var paramName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,63}$`)
 
-// ParseParam reads name=value, which is a string, or name:type=value.
-func ParseParam(s string) (Param, error) {
+// parseParam reads name=value, which is a string, or name:type=value.
+func parseParam(s string) (Param, error) {
 	left, text, ok := strings.Cut(s, "=")
 	name, kind, typed := strings.Cut(left, ":")
 	p := Param{Name: name, Type: ParamString}
@@ -56,7 +56,7 @@ func ParseParam(s string) (Param, error) {
 	switch {
 	case !ok || !paramName.MatchString(name):
 		return p, fault.New(fault.Usage, "--param: %q is not name=value", s).WithHint("write --param site=news, or --param least:int=5")
-	case !slices.Contains(ParamTypes(), string(p.Type)):
+	case !slices.Contains(paramTypes(), string(p.Type)):
 		return p, unknownType(p)
 	case !utf8.ValidString(text) || strings.ContainsRune(text, 0):
 		return p, fault.New(fault.Usage, "--param %s: the value is no text in UTF-8", name)
@@ -74,17 +74,17 @@ func ParseParam(s string) (Param, error) {
 
 func unknownType(p Param) error {
 	e := fault.New(fault.Usage, "--param %s: unknown type %q", p.Name, p.Type)
-	if near := fault.Nearest(string(p.Type), ParamTypes()); near != "" {
+	if near := fault.Nearest(string(p.Type), paramTypes()); near != "" {
 		return e.WithHint("did you mean %s:%s?", p.Name, near)
 	}
-	return e.WithHint("types are %s", strings.Join(ParamTypes(), ", "))
+	return e.WithHint("types are %s", strings.Join(paramTypes(), ", "))
 }
 
 // ParseParams reads each of a list; a name may be there once.
 func ParseParams(list []string) ([]Param, error) {
 	var out []Param
 	for _, s := range list {
-		p, err := ParseParam(s)
+		p, err := parseParam(s)
 		if err != nil {
 			return nil, err
 		}

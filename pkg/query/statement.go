@@ -66,7 +66,7 @@ func missing(sql string, t Token, params []Param) error {
 func Unused(statements []string, params []Param) error {
 	used := map[string]bool{}
 	for _, sql := range statements {
-		for _, name := range ParamNames(sql) {
+		for _, name := range paramNames(sql) {
 			used[name] = true
 		}
 	}
@@ -79,9 +79,9 @@ func Unused(statements []string, params []Param) error {
 	return nil
 }
 
-// ParamNames gives the names of the parameters in SQL, in the order of their
+// paramNames gives the names of the parameters in SQL, in the order of their
 // first places.
-func ParamNames(sql string) []string {
+func paramNames(sql string) []string {
 	var out []string
 	for _, t := range colonNames(sql) {
 		if !slices.Contains(out, t.Text) {
@@ -93,7 +93,7 @@ func ParamNames(sql string) []string {
 
 // Pick gives those parameters that stand in a statement.
 func Pick(sql string, params []Param) []Param {
-	names := ParamNames(sql)
+	names := paramNames(sql)
 	return slices.DeleteFunc(slices.Clone(params), func(p Param) bool { return !slices.Contains(names, p.Name) })
 }
 

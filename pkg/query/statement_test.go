@@ -27,7 +27,7 @@ func TestParams(t *testing.T) {
 		"d:date=2026-07-05": "DATE '2026-07-05'", "t:timestamp=2026-07-05": "TIMESTAMP '2026-07-05 00:00:00.000'",
 		"t:timestamp=2026-07-05T09:00:00.5+02:00": "TIMESTAMP '2026-07-05 07:00:00.500'", "t:timestamp=2026-07-05 09:10:11": "TIMESTAMP '2026-07-05 09:10:11.000'",
 	} {
-		p, err := ParseParam(given)
+		p, err := parseParam(given)
 		if err != nil || p.Literal() != want {
 			t.Errorf("%s: %s (%v), want %s", given, p.Literal(), err, want)
 		}
@@ -37,7 +37,7 @@ func TestParams(t *testing.T) {
 		"n:int=5.5": `"5.5" is no int`, "n:double=NaN": "is no double", "b:boolean=yes": "is no boolean", "d:date=2026-02-30": "is no date",
 		"t:timestamp=now": "is no timestamp", "s=\xff": "no text in UTF-8", "s=" + strings.Repeat("'", 600): "has 1202 characters, and Athena takes 1024",
 	} {
-		if _, err := ParseParam(given); fault.KindOf(err) != fault.Usage || !strings.Contains(err.Error(), want) {
+		if _, err := parseParam(given); fault.KindOf(err) != fault.Usage || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v", given, err)
 		}
 	}

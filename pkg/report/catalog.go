@@ -19,8 +19,8 @@ func Names() []string {
 	}
 }
 
-// Find gives the name of a report; an unknown one is fault.Usage.
-func Find(name string) (string, error) {
+// find gives the name of a report; an unknown one is fault.Usage.
+func find(name string) (string, error) {
 	if slices.Contains(Names(), name) {
 		return name, nil
 	}

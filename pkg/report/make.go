@@ -107,7 +107,7 @@ type plan struct {
 func newPlan(o Options) (plan, error) {
 	p := plan{Options: o}
 	var err error
-	if p.Name, err = Find(o.Name); err != nil {
+	if p.Name, err = find(o.Name); err != nil {
 		return p, err
 	}
 	if o.Limit < 0 || o.Limit > MaxLimit {

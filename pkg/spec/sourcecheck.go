@@ -15,8 +15,8 @@ const (
 	maxSegment = 2 // a pixel's path is /<site>/<label>.gif
 )
 
-// SourceKinds returns the kinds of source.
-func SourceKinds() []string {
+// sourceKinds returns the kinds of source.
+func sourceKinds() []string {
 	return []string{
 		string(FromQuery), string(FromHeader), string(FromCookie), string(FromPath), string(FromBody), string(FromPage), string(Constant),
 	}
@@ -37,7 +37,7 @@ func (f Field) checkSource(ps *problems, path string, i int, src Source) {
 	case Constant:
 		f.checkConstant(ps, path, i, src)
 	default:
-		ps.add(path, "field %s: unknown source %q", f.Name, head(string(src.Kind))).near(string(src.Kind), SourceKinds())
+		ps.add(path, "field %s: unknown source %q", f.Name, head(string(src.Kind))).near(string(src.Kind), sourceKinds())
 		return
 	}
 	if src.surplus() {

@@ -25,7 +25,7 @@ func (src Source) String() string {
 func ParseSource(text string) (Source, error) {
 	kind, what, ok := strings.Cut(text, ":")
 	if !ok {
-		return Source{}, fault.New(fault.Usage, "source %q has no kind", head(text)).WithHint("such as query:%s; kinds are %s", head(text), join(SourceKinds()))
+		return Source{}, fault.New(fault.Usage, "source %q has no kind", head(text)).WithHint("such as query:%s; kinds are %s", head(text), join(sourceKinds()))
 	}
 	src := Source{Kind: SourceKind(kind)}
 	switch src.Kind {
@@ -43,10 +43,10 @@ func ParseSource(text string) (Source, error) {
 		}
 	default:
 		err := fault.New(fault.Usage, "unknown source %q", head(kind))
-		if near := fault.Nearest(kind, SourceKinds()); near != "" {
+		if near := fault.Nearest(kind, sourceKinds()); near != "" {
 			return Source{}, err.WithHint("did you mean %q?", near)
 		}
-		return Source{}, err.WithHint("one of %s", join(SourceKinds()))
+		return Source{}, err.WithHint("one of %s", join(sourceKinds()))
 	}
 	return src, nil
 }

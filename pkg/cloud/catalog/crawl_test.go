@@ -134,11 +134,7 @@ func TestDatabase(t *testing.T) {
 		t.Errorf("without a database: %v, %v", got, err)
 	}
 	s.on("DeleteDatabase", map[string]any{}, wire.Error{Code: missing}, wire.Error{Code: "AccessDeniedException"})
-	s.on("DeleteTable", map[string]any{}, wire.Error{Code: missing}, wire.Error{Code: "AccessDeniedException"})
 	for _, want := range []fault.Kind{0, 0, fault.Credentials} {
-		if err := e.DropTable(t.Context()); fault.KindOf(err) != want {
-			t.Errorf("drop table: %v", err)
-		}
 		if err := e.DropDatabase(t.Context()); fault.KindOf(err) != want {
 			t.Errorf("drop database: %v", err)
 		}

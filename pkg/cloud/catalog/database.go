@@ -21,12 +21,6 @@ func (e *Engine) Parameters(ctx context.Context) (map[string]string, error) {
 	return out.Database.Parameters, nil
 }
 
-// DropTable deletes the table with its partitions. One that is gone is no error.
-func (e *Engine) DropTable(ctx context.Context) error {
-	_, err := e.c.DeleteTable(ctx, &glue.DeleteTableInput{DatabaseName: &e.database, Name: &e.table})
-	return gone(err, "delete table %s.%s", e.database, e.table)
-}
-
 // DropDatabase deletes the database; Glue removes its tables and partitions
 // after that by itself (Glue API, DeleteDatabase). One that is gone is no error.
 func (e *Engine) DropDatabase(ctx context.Context) error {

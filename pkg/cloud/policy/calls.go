@@ -56,7 +56,6 @@ var calls = map[string][]grant{
 	"glue:BatchDeletePartition": on(tables, "glue:BatchDeletePartition"),
 	"glue:BatchUpdatePartition": on(tables, "glue:BatchUpdatePartition"),
 	"glue:DeleteDatabase":       on(databaseTree, "glue:DeleteDatabase"),
-	"glue:DeleteTable":          on(tables, "glue:DeleteTable"),
 	"glue:GetCrawler":           on(crawler, "glue:GetCrawler"),
 	"glue:GetCrawlerMetrics":    on(account, "glue:GetCrawlerMetrics"),
 	"glue:GetDatabase":          on(tables, "glue:GetDatabase"),

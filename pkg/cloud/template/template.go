@@ -29,19 +29,6 @@ const (
 	outputs    = "Outputs"
 )
 
-// Resources returns the type of each resource by its logical id.
-func Resources(body []byte) (map[string]string, error) {
-	root, err := parse(body)
-	if err != nil {
-		return nil, err
-	}
-	types := map[string]string{}
-	for id, r := range pairs(field(root, resources)) {
-		types[id] = text(field(r, "Type"))
-	}
-	return types, nil
-}
-
 // Parameters returns the names of the template's parameters, in its order.
 func Parameters(body []byte) ([]string, error) {
 	root, err := parse(body)
