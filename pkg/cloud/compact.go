@@ -87,7 +87,7 @@ func (c *compaction) run(ctx context.Context) (err error) {
 	for n, some := range slices.Collect(slices.Chunk(todo, hoursAtOnce)) {
 		c.sink.Send(pipeline.Event{Phase: pipeline.Move, Step: "compact", Text: some[0].hour.Path(), Done: int64(n * hoursAtOnce), Total: int64(len(todo))})
 		if err := c.batch(ctx, n, some); err != nil {
-			return fault.New(fault.KindOf(err), "compact %s and later: %w", some[0].hour.Path(), err).WithHint("%s", hintOr(err, c.t.command("compact")+" takes it up"))
+			return fault.New(fault.KindOf(err), "compact %s and later: %w", some[0].hour.Path(), err).WithHint("%s", hintOr(err, c.t.command(c.o.Again())+" takes it up"))
 		}
 	}
 	if len(c.result.Partitions) > 0 {

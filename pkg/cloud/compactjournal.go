@@ -100,7 +100,7 @@ func (c *compaction) write(ctx context.Context, j hourJournal) error {
 	}
 	etag, err := c.t.bucket.Swap(ctx, c.d.data, hourJournalKey, body, c.etag)
 	if fault.KindOf(err) == fault.Busy {
-		return fault.New(fault.Busy, "compact: another compaction of this stack began meanwhile: %w", err).WithHint("%s once it has ended", c.t.command("compact"))
+		return fault.New(fault.Busy, "compact: another compaction of this stack began meanwhile: %w", err).WithHint("%s once it has ended", c.t.command(c.o.Again()))
 	}
 	if err == nil {
 		c.etag = etag

@@ -54,7 +54,7 @@ func (t *Target) Status(ctx context.Context) (pipeline.Status, error) {
 	}
 	fill(&s, f)
 	s.Problems = t.problems(d, f)
-	if p, many := pipeline.ManyFiles(s.Data, s.Partitions.OnDisk, t.command("compact --until 1d")); many && !d.projected() {
+	if p, many := pipeline.ManyFiles(s.Data, s.Partitions.OnDisk, t.command(pipeline.CompactOptions{}.Again())); many && !d.projected() {
 		s.Problems = append(s.Problems, p)
 	}
 	return s, nil
@@ -138,7 +138,7 @@ func (t *Target) problems(d *deployed, f facts) []pipeline.Problem {
 	add(f.errors.Objects > 0, t.command("errors list"), "objects with records that did not become rows: %d", f.errors.Objects)
 	add(f.sending, t.command("errors replay")+" ends it", "a replay of records is under way, or was killed")
 	add(f.purging, t.command("purge")+" with the same window ends it", "a purge is under way, or was killed: some rows may be there twice")
-	add(f.compacting, t.command("compact")+" ends it", "a compaction is under way, or was killed: what is delivered late into its hours is not seen")
+	add(f.compacting, t.command(pipeline.CompactOptions{}.Again())+" ends it", "a compaction is under way, or was killed: what is delivered late into its hours is not seen")
 	add(len(f.hours.missing) > 0 && !d.projected(), t.command("repair"), "hours of the lake that are not registered: %d", len(f.hours.missing))
 	add(len(f.hours.padded) > 0, "rename "+strings.Join(f.hours.padded[:min(len(f.hours.padded), 3)], ", "),
 		"directories that give an hour a second name: %d", len(f.hours.padded))

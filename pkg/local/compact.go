@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"pixelctl/pkg/fault"
 	"pixelctl/pkg/lake"
 	"pixelctl/pkg/local/compact"
 	"pixelctl/pkg/local/disk"
@@ -77,15 +78,44 @@ func (c *compaction) run(ctx context.Context, hours []lake.Hour) error {
 	}
 	for i, h := range hours {
 		c.sink.Send(pipeline.Event{Phase: pipeline.Move, Step: "compact", Text: h.Path(), Done: int64(i), Total: int64(len(hours))})
-		err := c.hour(ctx, h, files[i])
+		err := c.soundHour(ctx, h, files[i])
 		if err == nil && c.staged >= maxStaged {
 			err = c.swap()
 		}
 		if err != nil {
-			return errors.Join(fmt.Errorf("compact %s: %w", h.Path(), err), c.swapper.Recover())
+			err = errors.Join(fmt.Errorf("compact %s: %w", h.Path(), err), c.swapper.Recover())
+			return fault.New(fault.KindOf(err), "%w", err).WithHint("see that the disk of %s has room for the new files beside the old; %s goes on", c.l.Dir, c.l.command(c.o.Again()))
 		}
 	}
 	return c.swap()
+}
+
+// soundHour is hour without the files that turn out to be damaged: as in a
+// question they are named, and the others count.
+func (c *compaction) soundHour(ctx context.Context, h lake.Hour, files []string) error {
+	moves, staged := len(c.moves), c.staged
+	err := c.hour(ctx, h, files)
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	paths := make([]string, len(files))
+	for i, name := range files {
+		paths[i] = c.path(h, name)
+	}
+	damaged, readErr := duck.Damaged(ctx, paths)
+	if readErr != nil || len(damaged) == 0 {
+		return errors.Join(err, readErr)
+	}
+	var sound []string
+	for i, name := range files {
+		if why, bad := damaged[paths[i]]; bad {
+			c.sink.Send(pipeline.Event{Phase: pipeline.Warn, Step: "compact", Text: "left out " + h.Path() + "/" + name + ": " + why})
+		} else {
+			sound = append(sound, name)
+		}
+	}
+	c.moves, c.staged = c.moves[:moves], staged
+	return c.hour(ctx, h, sound)
 }
 
 // hour merges the small files of an hour, or counts them.

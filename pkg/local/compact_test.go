@@ -1,6 +1,7 @@
 package local_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -63,6 +64,44 @@ func TestCompact(t *testing.T) {
 	h.flush(t)
 	if rows, err = readIDs(t.Context(), h.target()); err != nil || compare(rows, ids) != nil {
 		t.Errorf("after a flush: %v, %v", err, compare(rows, ids))
+	}
+}
+
+// A damaged file stays where it is and is named; the others become fewer.
+func TestCompactLeavesDamagedFiles(t *testing.T) {
+	t.Parallel()
+	h, ids := smallFiles(t)
+	file := h.files(t)[0]
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cut, holed := filepath.Join(filepath.Dir(file), "1783242600000-0a1b2c3d.parquet"), filepath.Join(filepath.Dir(file), "1783242600001-0a1b2c3d.parquet")
+	write(t, cut, content[:len(content)/2])
+	clear(content[8 : len(content)/2])
+	write(t, holed, content)
+	var warned []string
+	sink := func(e pipeline.Event) {
+		if e.Phase == pipeline.Warn {
+			warned = append(warned, e.Text)
+		}
+	}
+	r, err := h.target().Compact(t.Context(), pipeline.CompactOptions{Until: clock("11:00:00.000")}, sink)
+	if err != nil || len(r.Partitions) != 2 {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	if len(warned) != 2 || !strings.Contains(warned[0], "hour=10/1783242600000-0a1b2c3d.parquet: not a Parquet file") || !strings.Contains(warned[1], "1783242600001-0a1b2c3d.parquet: damaged") {
+		t.Errorf("warned of %q", warned)
+	}
+	if err := errors.Join(os.Remove(cut), os.Remove(holed)); err != nil {
+		t.Errorf("they did not stay: %v", err)
+	}
+	rows, err := readIDs(t.Context(), h.target())
+	if err == nil {
+		err = compare(rows, ids)
+	}
+	if err != nil {
+		t.Error(err)
 	}
 }
 

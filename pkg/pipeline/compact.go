@@ -39,6 +39,15 @@ func (o *CompactOptions) Validate(now time.Time) error {
 	return nil
 }
 
+// Again is the command that goes on with the same hours, without the stack's
+// flags.
+func (o CompactOptions) Again() string {
+	if o.Until.IsZero() {
+		return "compact --until 1d"
+	}
+	return "compact --until " + o.Until.UTC().Format(time.RFC3339)
+}
+
 // CompactedPartition is one partition whose files became fewer.
 type CompactedPartition struct {
 	Partition   string `json:"partition"` // year=2026/month=7/day=5/hour=9

@@ -60,6 +60,18 @@ func TestCompactGroups(t *testing.T) {
 	}
 }
 
+// What is told to be run again runs: --until is required.
+func TestCompactAgain(t *testing.T) {
+	t.Parallel()
+	o := CompactOptions{Until: time.Date(2026, 7, 5, 13, 0, 0, 0, time.FixedZone("", 2*3600))}
+	if got := o.Again(); got != "compact --until 2026-07-05T11:00:00Z" {
+		t.Error(got)
+	}
+	if got := (CompactOptions{}).Again(); got != "compact --until 1d" {
+		t.Error(got)
+	}
+}
+
 func TestManyFiles(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

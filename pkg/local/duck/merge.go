@@ -37,6 +37,37 @@ func Merge(ctx context.Context, files []string, dst string) (m Merged, err error
 	return m, nil
 }
 
+// Damaged reads Parquet files to their ends, and tells which of them cannot be
+// read, and why. It is for after an error: it takes as long as Merge.
+func Damaged(ctx context.Context, files []string) (map[string]string, error) {
+	found := map[string]string{}
+	for _, f := range files {
+		_, _, err := inspectCounted(f)
+		if errors.Is(err, ErrSourceChanged) {
+			return nil, err
+		}
+		if err != nil {
+			found[f] = err.Error()
+			continue
+		}
+		db, err := openDatabase(ctx, convertThreads, convertMemory, "")
+		if err != nil {
+			return nil, err
+		}
+		_, err = digest(ctx, db, "SELECT * FROM "+oneFile(f))
+		if ctx.Err() != nil {
+			return nil, db.closeAfter(ctx.Err())
+		}
+		if err != nil {
+			found[f] = "damaged: " + message(err.Error())
+		}
+		if err := db.close(); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
 // digest counts the rows of a query and adds up their hashes: the order of
 // rows does not change it, a row twice does.
 func digest(ctx context.Context, db *database, sql string) (m Merged, err error) {

@@ -65,3 +65,8 @@ func RewritePerson(context.Context, string, string, Person, []Replacement) (Rewr
 func Merge(context.Context, []string, string) (Merged, error) {
 	return Merged{}, unavailable("merge Parquet files")
 }
+
+// Damaged fails: this build has no DuckDB.
+func Damaged(context.Context, []string) (map[string]string, error) {
+	return nil, unavailable("read Parquet files")
+}
