@@ -3,8 +3,11 @@ package cloud
 import (
 	"bytes"
 	"context"
+	"slices"
 	"strings"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"pixelctl/pkg/cloud/bucket"
 	"pixelctl/pkg/pipeline"
@@ -27,12 +30,14 @@ type errorChange struct {
 // they hold the raw record. Files that keep some are written anew under their
 // own names. Each change is told before it is made.
 func (r *removal) removeLines(ctx context.Context, goes func(line []byte) bool, each func(errorChange) error) error {
-	some := false
-	err := r.errorFiles(ctx, func(o bucket.Object) error {
-		some = true
-		c, err := r.errorChange(ctx, o, goes)
-		if err != nil || c.gone == 0 {
-			return err
+	list, err := r.t.errorFiles(ctx, r.d, r.w)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	err = r.t.readErrors(ctx, r.d, list, func(o errorObject) error {
+		c := changeOf(o, goes)
+		if c.gone == 0 {
+			return nil
 		}
 		if err := each(c); err != nil {
 			return err
@@ -41,10 +46,10 @@ func (r *removal) removeLines(ctx context.Context, goes func(line []byte) bool, 
 			return r.t.bucket.RemoveVersions(ctx, r.d.data, []string{c.key})
 		}
 		// Another removal may be at the same file.
-		_, err = r.t.bucket.Swap(ctx, r.d.data, c.key, c.kept, c.etag)
+		_, err := r.t.bucket.Swap(ctx, r.d.data, c.key, c.kept, c.etag)
 		return err
 	})
-	if err != nil || !some {
+	if err != nil {
 		return err
 	}
 	// The versions before the new ones, also those of a removal that was killed.
@@ -52,31 +57,63 @@ func (r *removal) removeLines(ctx context.Context, goes func(line []byte) bool, 
 }
 
 // errorFiles are those that may hold a line of the window.
-func (r *removal) errorFiles(ctx context.Context, each func(bucket.Object) error) error {
-	objects, err := r.t.bucket.List(ctx, r.d.data, errorPrefix, 0)
-	if err != nil {
-		return err
-	}
-	for _, o := range objects {
-		if !r.w.touchesDay(o.Key) {
-			continue
+func (t *Target) errorFiles(ctx context.Context, d *deployed, w window) ([]bucket.Object, error) {
+	list, err := t.bucket.List(ctx, d.data, errorPrefix, 0)
+	return slices.DeleteFunc(list, func(o bucket.Object) bool { return !w.touchesDay(o.Key) }), err
+}
+
+// errorObject is a file of error lines; one that is gone by now is empty.
+type errorObject struct {
+	bucket.Object
+
+	body []byte
+	etag string
+}
+
+// readErrors gives files of error lines in their order. Firehose writes one for
+// each buffer with a bad record, so there may be thousands: some are read at a
+// time.
+func (t *Target) readErrors(ctx context.Context, d *deployed, list []bucket.Object, each func(errorObject) error) error {
+	for len(list) > 0 {
+		some := make([]errorObject, together(list))
+		g, loading := errgroup.WithContext(ctx)
+		for i, o := range list[:len(some)] {
+			g.Go(func() (err error) {
+				some[i].Object = o
+				some[i].body, some[i].etag, err = t.bucket.Load(loading, d.data, o.Key, errorFile)
+				return err
+			})
 		}
-		if err := each(o); err != nil {
+		if err := g.Wait(); err != nil {
 			return err
+		}
+		list = list[len(some):]
+		for _, o := range some {
+			if err := each(o); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-// errorChange takes lines out of one file, in memory.
-func (r *removal) errorChange(ctx context.Context, o bucket.Object, goes func([]byte) bool) (errorChange, error) {
-	c := errorChange{key: o.Key, size: o.Size}
-	body, etag, err := r.t.bucket.Load(ctx, r.d.data, o.Key, errorFile)
-	if err != nil {
-		return c, err
+// errorsAtOnce bounds what is in memory of files that are read together.
+const errorsAtOnce = 64 << 20
+
+// together is how many of the first files are read at a time.
+func together(list []bucket.Object) int {
+	n, size := 1, list[0].Size
+	for n < min(len(list), atOnce) && size+list[n].Size <= errorsAtOnce {
+		size += list[n].Size
+		n++
 	}
-	c.etag, c.kept = etag, make([]byte, 0, len(body))
-	for line := range bytes.Lines(body) {
+	return n
+}
+
+// changeOf takes lines out of one file, in memory.
+func changeOf(o errorObject, goes func([]byte) bool) errorChange {
+	c := errorChange{key: o.Key, etag: o.etag, size: o.Size, kept: make([]byte, 0, len(o.body))}
+	for line := range bytes.Lines(o.body) {
 		c.lines++
 		if goes(line) {
 			c.gone++
@@ -84,7 +121,7 @@ func (r *removal) errorChange(ctx context.Context, o bucket.Object, goes func([]
 			c.kept = append(c.kept, line...)
 		}
 	}
-	return c, nil
+	return c
 }
 
 // errorLines removes those of the window.

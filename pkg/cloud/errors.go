@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"pixelctl/pkg/cloud/beaconlog"
-	"pixelctl/pkg/cloud/bucket"
 	"pixelctl/pkg/pipeline"
 	"pixelctl/pkg/query"
 	"pixelctl/pkg/redrive"
@@ -77,34 +76,21 @@ type rejectFile struct {
 
 // objects calls each with the objects that may hold lines of the window.
 func (r *rejects) objects(ctx context.Context, each func(rejectFile) error) error {
-	list, err := r.t.bucket.List(ctx, r.d.data, errorPrefix, 0)
+	list, err := r.t.errorFiles(ctx, r.d, window{r.w})
 	if err != nil {
 		return err
 	}
-	w := window{r.w}
-	for i, o := range list {
-		if !w.touchesDay(o.Key) {
-			continue
-		}
-		r.sink.Send(pipeline.Event{Phase: pipeline.Move, Step: "read errors", Text: o.Key, Done: int64(i), Total: int64(len(list))})
-		f, err := r.object(ctx, o)
-		if err == nil {
-			err = each(f)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	done := 0
+	return r.t.readErrors(ctx, r.d, list, func(o errorObject) error {
+		r.sink.Send(pipeline.Event{Phase: pipeline.Move, Step: "read errors", Text: o.Key, Done: int64(done), Total: int64(len(list))})
+		done++
+		return each(r.object(o))
+	})
 }
 
-func (r *rejects) object(ctx context.Context, o bucket.Object) (rejectFile, error) {
-	body, err := r.t.bucket.Read(ctx, r.d.data, o.Key, errorFile)
-	if err != nil {
-		return rejectFile{}, err
-	}
+func (r *rejects) object(o errorObject) rejectFile {
 	f := rejectFile{key: o.Key}
-	for line := range bytes.Lines(body) {
+	for line := range bytes.Lines(o.body) {
 		rec, ok := r.reader.ErrorLine(line, o.Key)
 		if !ok {
 			r.unread++
@@ -112,7 +98,7 @@ func (r *rejects) object(ctx context.Context, o bucket.Object) (rejectFile, erro
 			f.records = append(f.records, rec)
 		}
 	}
-	return f, nil
+	return f
 }
 
 // logged gives the records in the function's log. Data that was kept has none.

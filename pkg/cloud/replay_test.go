@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -246,5 +247,47 @@ func TestReplayBringsNothingBack(t *testing.T) {
 		if err != nil || r.Earlier != earlier || r.Replayed != 1-earlier {
 			t.Errorf("%s: %+v, %v", name, r, err)
 		}
+	}
+}
+
+// Objects of error lines are read together: one waits for another here. They are
+// told in their order all the same.
+func TestErrorsReadTogether(t *testing.T) {
+	t.Parallel()
+	a := newSmall(t)
+	a.refused()
+	body, err := a.fake.S3.Get(a.data(), errorObject)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const more = 20
+	for i := range more {
+		if err := a.fake.S3.Put(a.data(), fmt.Sprintf("%s-%02d", errorObject, i), body); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var reads atomic.Int32
+	second, together := make(chan struct{}), true
+	a.fake.OnCall(func(c awsfake.Call) {
+		if c.Operation != "GetObject" {
+			return
+		}
+		switch reads.Add(1) {
+		case 1:
+			select {
+			case <-second:
+			case <-time.After(10 * time.Second):
+				together = false
+			}
+		case 2:
+			close(second)
+		}
+	})
+	r, err := a.target().Errors(t.Context(), pipeline.ErrorsOptions{Limit: 1000}, nil)
+	if err != nil || r.Files != more+1 || r.Records != 4*(more+1)+1 || !together {
+		t.Errorf("%d records of %d files, together %v, %v", r.Records, r.Files, together, err)
+	}
+	if !slices.IsSortedFunc(r.Shown[:4*(more+1)], func(a, b pipeline.Rejected) int { return strings.Compare(a.Source, b.Source) }) {
+		t.Error("the records are in another order")
 	}
 }

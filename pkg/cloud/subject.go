@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"pixelctl/pkg/cloud/bucket"
 	"pixelctl/pkg/fault"
 	"pixelctl/pkg/pipeline"
 	"pixelctl/pkg/query"
@@ -128,10 +127,13 @@ func keysFound(m pipeline.SubjectMatches) []string {
 
 // lines counts those of the person that did not become rows.
 func (f *finding) lines(ctx context.Context) (n int64, err error) {
-	err = f.errorFiles(ctx, func(o bucket.Object) error {
-		c, err := f.errorChange(ctx, o, f.person.inLine)
-		n += c.gone
-		return err
+	list, err := f.t.errorFiles(ctx, f.d, f.w)
+	if err != nil {
+		return 0, err
+	}
+	err = f.t.readErrors(ctx, f.d, list, func(o errorObject) error {
+		n += changeOf(o, f.person.inLine).gone
+		return nil
 	})
 	return n, err
 }
