@@ -51,8 +51,8 @@ func (e *Engine) answer(ctx context.Context, sql string, translated dialect.Tran
 	}
 }
 
-// run has the whole result computed, within the memory limit and on disk
-// beyond it, so every error of the statement is found here.
+// run has the whole result computed, so every error of the statement is found
+// here. What computes it keeps to the memory limit, the result itself does not.
 func (e *Engine) run(ctx context.Context, sql string, values []driver.NamedValue, started time.Time) (*rows, error) {
 	stmt, err := e.prepare(sql, len(values))
 	if err != nil {

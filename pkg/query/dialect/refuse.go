@@ -140,6 +140,7 @@ var duckWords = map[string]struct {
 		"write SELECT min(x), max(x), approx_distinct(x), count(x) FROM …",
 	},
 	"unnest":  {selectsFrom, "write FROM … CROSS JOIN UNNEST(a) AS t(x)"},
+	"pragma":  {func(_ *source, i int) bool { return i == 0 }, "write SHOW TABLES or DESCRIBE tp_hits"},
 	"ilike":   {func(s *source, i int) bool { return !s.asName(i) }, "write lower(x) LIKE lower(pattern)"},
 	"glob":    {func(s *source, i int) bool { return s.isText(i + 1) }, "write regexp_like(text, pattern)"},
 	"similar": {func(s *source, i int) bool { return s.is(i+1, "to") }, "write regexp_like(text, pattern)"},

@@ -50,7 +50,7 @@ func Translate(sql string, column func(name string) string, params ...query.Para
 
 // reads tells whether the statement begins as one that reads.
 func (s *source) reads() bool {
-	return s.any(0, "(", "select", "with", "values", "table", "explain", "describe", "desc", "show", "from", "summarize", "pivot", "unpivot")
+	return s.any(0, "(", "select", "with", "values", "table", "explain", "describe", "desc", "show", "from", "summarize", "pivot", "unpivot", "pragma")
 }
 
 // rules are tried in this order; the first refusal is told.
