@@ -39,9 +39,11 @@ func (t *Target) Destroy(ctx context.Context, o pipeline.DestroyOptions, sink pi
 		return r, err
 	}
 	if err := t.remove(ctx, d, o, sink); err != nil {
-		return r, t.withLeft(ctx, &r, err)
+		err = t.withLeft(ctx, &r, err)
+		return r, err
 	}
-	return r, t.prove(ctx, &r)
+	err = t.prove(ctx, &r)
+	return r, err
 }
 
 // destroying is the command that goes on with a destroy: a hint must not lose

@@ -99,7 +99,8 @@ func (t *Target) facts(ctx context.Context, d *deployed) (facts, error) {
 		f.sending = len(found) > 0
 		return err
 	})
-	return f, g.Wait()
+	err := g.Wait()
+	return f, err
 }
 
 func fill(s *pipeline.Status, f facts) {

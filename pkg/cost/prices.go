@@ -90,10 +90,11 @@ func load(region string) (Prices, error) {
 	if err := each(region, func(row []string) error { return p.add(row) }); err != nil {
 		return Prices{}, err
 	}
-	return p, each(freeTier, func(row []string) (err error) {
+	err := each(freeTier, func(row []string) (err error) {
 		p.free[row[0]], err = strconv.ParseFloat(row[2], 64)
 		return err
 	})
+	return p, err
 }
 
 // each reads the rows of a file but for its head.

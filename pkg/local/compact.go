@@ -38,9 +38,9 @@ func (t *Target) Compact(ctx context.Context, o pipeline.CompactOptions, sink pi
 		return result, t.notDeployed(fs.ErrNotExist)
 	}
 	if !o.DryRun {
-		lock, err := lockOperation(ctx, t.l, "compact")
-		if err != nil {
-			return result, err
+		lock, failed := lockOperation(ctx, t.l, "compact")
+		if failed != nil {
+			return result, failed
 		}
 		defer func() { err = errors.Join(err, lock.Unlock()) }()
 	}
@@ -49,7 +49,8 @@ func (t *Target) Compact(ctx context.Context, o pipeline.CompactOptions, sink pi
 		return result, err
 	}
 	c := compaction{l: t.l, o: o, sink: sink, swapper: swapper(t.l), result: &result}
-	return result, c.run(ctx, onDisk.hours)
+	err = c.run(ctx, onDisk.hours)
+	return result, err
 }
 
 func swapper(l Layout) compact.Swapper {

@@ -133,7 +133,8 @@ func (t *Target) remove(ctx context.Context, result pipeline.DestroyResult, sink
 		}
 	}
 	t.removeDir(&result, kept)
-	return result, prove(&result, t.l)
+	err := prove(&result, t.l)
+	return result, err
 }
 
 func note(items []pipeline.Item, kind string, err error) {

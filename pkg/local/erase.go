@@ -64,7 +64,8 @@ func (t *Target) erase(ctx context.Context, fsys disk.FS, o pipeline.EraseOption
 		return r, err
 	}
 	defer func() { err = errors.Join(err, lock.Unlock()) }()
-	return r, e.run(ctx)
+	err = e.run(ctx)
+	return r, err
 }
 
 // blanks are what an anonymous row holds. Which of the own columns are

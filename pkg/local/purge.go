@@ -27,7 +27,8 @@ func (t *Target) Purge(ctx context.Context, o pipeline.PurgeOptions, sink pipeli
 		return result, fmt.Errorf("count rows to purge: %w", err)
 	}
 	if o.DryRun {
-		return result, t.purgePlan(o, &result)
+		err = t.purgePlan(o, &result)
+		return result, err
 	}
 	lock, err := lockOperation(ctx, t.l, "purge")
 	if err != nil {
@@ -40,7 +41,8 @@ func (t *Target) Purge(ctx context.Context, o pipeline.PurgeOptions, sink pipeli
 		}
 	}
 	sweepSnapshots(t.l, 0) // a question that was killed left records there
-	return result, t.purge(ctx, o, &result, sink)
+	err = t.purge(ctx, o, &result, sink)
+	return result, err
 }
 
 func (t *Target) purge(ctx context.Context, o pipeline.PurgeOptions, result *pipeline.PurgeResult, sink pipeline.Sink) error {

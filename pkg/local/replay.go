@@ -38,7 +38,8 @@ func (t *Target) ReplayErrors(ctx context.Context, o pipeline.ReplayOptions, sin
 		return r.result, err
 	}
 	if o.DryRun {
-		return r.result, r.run(ctx)
+		err := r.run(ctx)
+		return r.result, err
 	}
 	lock, err := lockOperation(ctx, t.l, "replay errors")
 	if err != nil {
@@ -48,7 +49,8 @@ func (t *Target) ReplayErrors(ctx context.Context, o pipeline.ReplayOptions, sin
 	if _, err := t.Flush(ctx, sink); err != nil {
 		return r.result, fmt.Errorf("flush the spool before a replay: %w", err)
 	}
-	return r.result, r.run(ctx)
+	err = r.run(ctx)
+	return r.result, err
 }
 
 func newReplay(t *Target, o pipeline.ReplayOptions, sink pipeline.Sink, fsys disk.FS) *replay {

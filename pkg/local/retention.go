@@ -75,7 +75,8 @@ func (h *host) retain(ctx context.Context, now time.Time) (r pipeline.PurgeResul
 	h.flushing.one.Lock() // a flush may be putting late records into such an hour
 	defer h.flushing.one.Unlock()
 	until := now.UTC().AddDate(0, 0, -days).Truncate(time.Hour)
-	return r, removeBefore(ctx, &Target{l: h.layout}, until, &r)
+	err = removeBefore(ctx, &Target{l: h.layout}, until, &r)
+	return r, err
 }
 
 func removeBefore(ctx context.Context, t *Target, until time.Time, r *pipeline.PurgeResult) error {

@@ -40,7 +40,8 @@ func (t *Target) Status(ctx context.Context) (pipeline.Status, error) {
 	if err != nil {
 		return s, err
 	}
-	return s, t.statusStored(&s)
+	err = t.statusStored(&s)
+	return s, err
 }
 
 // Endpoint gives the base URL of the server that runs.

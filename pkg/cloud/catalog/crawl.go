@@ -69,7 +69,8 @@ func (e *Engine) Crawl(ctx context.Context, name string, wait bool, sink pipelin
 	}
 	sink.Send(pipeline.Event{Phase: pipeline.End, Step: "crawl", Text: string(last.State)})
 	run.tell(last)
-	return run, e.judge(ctx, name, &run, metrics)
+	err = e.judge(ctx, name, &run, metrics)
+	return run, err
 }
 
 // tell takes over what Glue says of the run that ended.
