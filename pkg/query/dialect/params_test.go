@@ -20,11 +20,11 @@ func TestParams(t *testing.T) {
 		{"SELECT 1 FROM hits WHERE CAST(site AS timestamp) >= ?", "d:date=2026-07-05", ""},
 		{"SELECT 1 FROM hits WHERE length(site) = ?", "n=5", ""}, // not plain
 	} {
-		p, err := query.ParseParam(c.param)
+		params, err := query.ParseParams([]string{c.param})
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = Translate(c.sql, columnOf, p)
+		_, err = Translate(c.sql, columnOf, params...)
 		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
 			t.Errorf("%s with %s: %v, want %q", c.sql, c.param, err, c.want)
 		}
