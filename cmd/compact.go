@@ -53,7 +53,6 @@ pixelctl compact --target local --until today`,
 	f.StringVar(&tz, "tz", "", "time zone of dates and names, such as Europe/Berlin; UTC by default")
 	f.StringVar(&size, "target-size", "128MB", "bytes that a new file has at most")
 	f.BoolVar(&o.DryRun, "dry-run", false, "show what would change")
-	_ = c.MarkFlagRequired("until")
 	_ = c.RegisterFlagCompletionFunc("until", fixed(query.WindowNames()...))
 	return c
 }
