@@ -33,7 +33,7 @@ type Fault struct {
 	Reset, Truncate    bool          // the connection is reset; the answer ends half-way
 	Delay              time.Duration // moves the fake clock before the answer, or Hang
 	After              bool          // the call takes effect, then its answer is lost or is the error
-	EveryOther         bool          // of each operation's calls the first strikes, the third, the fifth …
+	EveryOther         bool          // of an operation's calls at one URL the first strikes, the third, the fifth …
 	// Kill, when it is set, is called as the client's process ends in this call:
 	// before its effect, or after it with After. No later call with the same
 	// access key takes effect. A test gives each process a key of its own.
@@ -84,7 +84,7 @@ type faults struct {
 type counted struct {
 	Fault
 	seen int
-	each map[string]int // by operation
+	each map[string]int // by operation and URL: calls at several run side by side
 }
 
 func (f *faults) add(fault Fault) {
@@ -107,8 +107,9 @@ func (f *faults) match(a attempt) *Fault {
 			continue
 		}
 		c.seen++
-		c.each[a.service+a.operation]++
-		if c.EveryOther && c.each[a.service+a.operation]%2 == 0 {
+		at := a.service + a.operation + a.target
+		c.each[at]++
+		if c.EveryOther && c.each[at]%2 == 0 {
 			continue
 		}
 		due := c.seen >= c.Nth && (c.Times == Forever || c.seen < c.Nth+c.Times)
@@ -121,8 +122,8 @@ func (f *faults) match(a attempt) *Fault {
 
 // attempt is a call as faults see it.
 type attempt struct {
-	service, operation string
-	signed             bool // a client of AWS makes it
+	service, operation, target string
+	signed                     bool // a client of AWS makes it
 }
 
 func (c *counted) fits(a attempt) bool {

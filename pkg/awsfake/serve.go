@@ -77,7 +77,7 @@ func (f *Fake) serve(w http.ResponseWriter, r *http.Request, s *service, c call)
 			s.protocol.fail(w, r, c.id, err)
 		}
 	}
-	a := attempt{service: c.service, operation: c.operation, signed: c.service != dataPlaneName}
+	a := attempt{service: c.service, operation: c.operation, target: r.URL.RequestURI(), signed: c.service != dataPlaneName}
 	if fault := f.faults.match(a); fault != nil {
 		if fault.Kill != nil {
 			fault = f.killing(c.key, *fault)
