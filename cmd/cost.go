@@ -96,11 +96,8 @@ func parseCount(c *cobra.Command, flag, s string) (float64, error) {
 		factor = 1
 	}
 	n, err := strconv.ParseFloat(strings.NewReplacer(",", "", "_", "").Replace(number), 64)
-	if err != nil || !(n*factor >= 1 && n*factor <= mostHits) {
+	if err != nil || !(n*factor >= 1 && n*factor <= cost.MaxHits) {
 		return 0, usage(c, "--%s: %q is no number of hits", flag, s).WithHint("write 1000000, 1,000,000 or 30M")
 	}
 	return n * factor, nil
 }
-
-// mostHits is more than all delivery streams of an account take.
-const mostHits = 1e12

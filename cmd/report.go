@@ -40,35 +40,7 @@ pixelctl report overview campaigns pages --target local --html week.html`,
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return reportNames(), cobra.ShellCompDirectiveNoFileComp
 		},
-		RunE: func(c *cobra.Command, args []string) error {
-			if o.Limit == 0 {
-				return usage(c, "--limit: 0 rows are no report")
-			}
-			watch := c.Flags().Changed("watch")
-			if a.flags.json && (watch || flags.csv || flags.html != "") {
-				return usage(c, "--json is one report for a program: leave out --csv, --html and --watch")
-			}
-			o.Stack, o.Zone, o.Step = a.flags.stack, flags.window.tz, report.Step(flags.step)
-			options, err := a.reports(o, flags.window, args)
-			switch {
-			case err != nil:
-				return err
-			case flags.html != "":
-				return a.reportHTML(c.Context(), options, flags.html)
-			case len(options) > 1:
-				return usage(c, "%d reports at once are for --html only", len(options)).
-					WithHint("%s %s --html report.html", c.CommandPath(), strings.Join(args, " "))
-			case watch:
-				return a.watchReport(c.Context(), flags, func() (report.Options, error) {
-					now, err := a.reports(o, flags.window, args)
-					if err != nil {
-						return report.Options{}, err
-					}
-					return now[0], nil
-				})
-			}
-			return a.report(c.Context(), options[0], flags)
-		},
+		RunE: func(c *cobra.Command, args []string) error { return a.anyReport(c, args, o, flags) },
 	}
 	f := c.Flags()
 	f.SortFlags = false
@@ -88,6 +60,37 @@ pixelctl report overview campaigns pages --target local --html week.html`,
 	}
 	_ = c.RegisterFlagCompletionFunc("step", fixed("hour", "day", "week", "month"))
 	return c
+}
+
+// anyReport takes the form that the flags ask for.
+func (a *app) anyReport(c *cobra.Command, args []string, o report.Options, flags reportFlags) error {
+	if o.Limit == 0 {
+		return usage(c, "--limit: 0 rows are no report")
+	}
+	watch := c.Flags().Changed("watch")
+	if a.flags.json && (watch || flags.csv || flags.html != "") {
+		return usage(c, "--json is one report for a program: leave out --csv, --html and --watch")
+	}
+	o.Stack, o.Zone, o.Step = a.flags.stack, flags.window.tz, report.Step(flags.step)
+	options, err := a.reports(o, flags.window, args)
+	switch {
+	case err != nil:
+		return err
+	case flags.html != "":
+		return a.reportHTML(c.Context(), options, flags.html)
+	case len(options) > 1:
+		return usage(c, "%d reports at once are for --html only", len(options)).
+			WithHint("%s %s --html report.html", c.CommandPath(), strings.Join(args, " "))
+	case watch:
+		return a.watchReport(c.Context(), flags, func() (report.Options, error) {
+			now, err := a.reports(o, flags.window, args)
+			if err != nil {
+				return report.Options{}, err
+			}
+			return now[0], nil
+		})
+	}
+	return a.report(c.Context(), options[0], flags)
 }
 
 func reportHelp() string {

@@ -41,8 +41,8 @@ func (t *Target) Trace(ctx context.Context, o pipeline.TraceOptions) (pipeline.T
 	return trace, err
 }
 
-// waiting marks the hits that the stream may still hold: no file came so late that
-// their records must have been delivered before.
+// waiting marks the hits that the stream may still hold: no file came so late
+// that their records must have been delivered before.
 func waiting(hits map[string]pipeline.Traced, o pipeline.TraceOptions, files map[string]bucket.Object, buffer time.Duration) {
 	late := o.Since.Add(buffer + deliveryMargin)
 	drained := slices.ContainsFunc(slices.Collect(maps.Values(files)), func(f bucket.Object) bool { return f.Modified.After(late) })

@@ -90,8 +90,8 @@ func (o Options) Check() error {
 		return fault.New(fault.Usage, "forecast cost: %s %q is none of %s", name, value, strings.Join(all, ", ")).
 			WithHint("--%s %s", name, cmp.Or(fault.Nearest(value, all), all[0]))
 	}
-	if o.Hits < 0 || o.Hits > maxHits {
-		return fault.New(fault.Usage, "forecast cost: %g hits a month are not between 1 and %g", o.Hits, float64(maxHits))
+	if o.Hits < 0 || o.Hits > MaxHits {
+		return fault.New(fault.Usage, "forecast cost: %g hits a month are not between 1 and %g", o.Hits, float64(MaxHits))
 	}
 	if o.Setup.Buffer != 0 {
 		if err := pipeline.ValidateBuffer(o.Setup.Buffer); err != nil {
@@ -101,8 +101,8 @@ func (o Options) Check() error {
 	return cmp.Or(allowed("front", o.Setup.Front, FrontAPI, FrontURL, FrontCloudFront), allowed("format", o.Setup.Format, Parquet, JSON, ORC))
 }
 
-// maxHits is beyond what one delivery stream takes in a month.
-const maxHits = 1e12
+// MaxHits is beyond what the delivery streams of an account take in a month.
+const MaxHits = 1e12
 
 // forecast prices a month of what was used, or of the hits that were given.
 func (o Options) forecast(u *pipeline.Usage) (Forecast, Prices, error) {

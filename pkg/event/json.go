@@ -7,10 +7,10 @@ import (
 )
 
 // AppendJSON appends r to dst as one JSON object without a newline, columns in
-// the order of the table, those of the spec last. NUL and bytes that are no UTF-8 become U+FFFD, which
-// every engine can store. NaN and the infinities have no JSON form and are
-// absent. Of params whose keys come out the same only the first is written.
-// It allocates only when dst lacks room.
+// the order of the table, those of the spec last. NUL and bytes that are no
+// UTF-8 become U+FFFD, which every engine can store. NaN and the infinities have
+// no JSON form and are absent. Of params whose keys come out the same only the
+// first is written. It allocates only when dst lacks room.
 func (r *Record) AppendJSON(dst []byte) []byte {
 	dst, _ = r.appendJSON(dst, math.MaxInt)
 	return dst

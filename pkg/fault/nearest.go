@@ -1,8 +1,8 @@
 package fault
 
-// Nearest returns, for a hint, the word of list that is most like word, or "" when none is
-// near: at most one edit in three letters, and two for short words. A swap of
-// neighbours is one edit. The first of equals wins.
+// Nearest returns, for a hint, the word of list that is most like word, or ""
+// when none is near: at most one edit in three letters, and two for short words.
+// A swap of neighbours is one edit. The first of equals wins.
 func Nearest(word string, list []string) string {
 	w := []rune(word)
 	if len(w) > 64 {

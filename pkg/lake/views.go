@@ -14,9 +14,8 @@ type View struct {
 }
 
 // Views returns the views over a table of this schema in the order to create
-// them. Their SQL is valid in
-// Trino and DuckDB and names every column, so that a column that comes later
-// changes no view unseen.
+// them. Their SQL is valid in Trino and DuckDB and names every column, so that a
+// column that comes later changes no view unseen.
 func Views(s event.Schema) []View {
 	return []View{
 		{"hits", hitsSQL(s), "recorded hits, each event_id once"},

@@ -1,9 +1,7 @@
 package query
 
 import (
-	"encoding/json"
 	"errors"
-	"maps"
 	"math"
 	"regexp"
 	"slices"
@@ -127,39 +125,3 @@ func identifier(name string) string { return `"` + name + `"` }
 
 // Literal writes a text as Trino and DuckDB read it.
 func Literal(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
-
-// NewestSQL gives the newest rows under some conditions, at most so many: all
-// columns of the table without the partition keys, the map as JSON.
-func NewestSQL(schema event.Schema, conditions []string, most int) string {
-	var names []string
-	for _, c := range schema.Columns() {
-		if c.Type == event.Map {
-			names = append(names, "CAST("+identifier(c.Name)+" AS json) AS "+identifier(c.Name))
-			continue
-		}
-		names = append(names, identifier(c.Name))
-	}
-	sql := "SELECT " + strings.Join(names, ", ") + " FROM tp_hits"
-	if len(conditions) > 0 {
-		sql += " WHERE " + strings.Join(conditions, " AND ")
-	}
-	return sql + " ORDER BY received_at DESC, event_id DESC LIMIT " + strconv.Itoa(most)
-}
-
-// Parameters turns the map of NewestSQL, JSON by then, into pairs by key. What is
-// no such map stays as it is.
-func Parameters(v any) any {
-	document, ok := v.(string)
-	if !ok {
-		return v
-	}
-	m := map[string]string{}
-	if err := json.Unmarshal([]byte(document), &m); err != nil {
-		return v
-	}
-	pairs := Pairs{}
-	for _, k := range slices.Sorted(maps.Keys(m)) {
-		pairs = append(pairs, Pair{Key: k, Value: m[k]})
-	}
-	return pairs
-}

@@ -9,10 +9,10 @@ import (
 // Placeholder stands in SQL for the condition of the window.
 const Placeholder = "$window"
 
-// Expand puts the condition of a window in the place of each $window that
-// stands outside of strings, quoted names and comments. A window that no
-// $window takes up, and a $window without one, are refused: either would answer
-// another question than was asked.
+// Expand puts the condition of a window in the place of each $window that stands
+// outside of strings, quoted names and comments. A window that no $window takes
+// up, and a $window without one, are refused: either would answer another
+// question than was asked.
 func Expand(sql string, w Window, buffer time.Duration) (string, error) {
 	places, err := windowPlaces(sql, w)
 	if err != nil {

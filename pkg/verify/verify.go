@@ -4,7 +4,6 @@ package verify
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -104,7 +103,7 @@ func Run(ctx context.Context, t Tracer, o Options, sink pipeline.Sink) (Report, 
 	}
 	err := f.follow(ctx)
 	sink.Send(pipeline.Event{Phase: pipeline.End, Step: step})
-	return f.report(), errors.Join(err)
+	return f.report(), err
 }
 
 const step = "follow hits"

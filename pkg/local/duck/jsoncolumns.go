@@ -41,7 +41,8 @@ func (e *Engine) asRead(stmt *duckdb.Stmt, sql string, columns []column) (*duckd
 	return wrapped, stmt.Close()
 }
 
-// isQuery tells a query from SHOW, DESCRIBE and EXPLAIN, which stand for themselves.
+// isQuery tells a query from SHOW, DESCRIBE and EXPLAIN, which stand for
+// themselves.
 func isQuery(sql string) bool {
 	list := dialect.Tokens(sql)
 	return len(list) > 0 && slices.ContainsFunc([]string{"select", "with", "values", "table", "(", "from"}, list[0].Is)

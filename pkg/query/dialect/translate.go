@@ -31,9 +31,9 @@ const (
 )
 
 // Translate writes Athena's SQL for DuckDB. What needs no translation stays as
-// it is, byte for byte. column gives the type of a column of the table, or "": Athena
-// compares texts with texts only. params are the values of its ?. A refusal is a
-// *query.SyntaxError.
+// it is, byte for byte. column gives the type of a column of the table, or "":
+// Athena compares texts with texts only. params are the values of its ?. A
+// refusal is a *query.SyntaxError.
 func Translate(sql string, column func(name string) string, params ...query.Param) (Translation, error) {
 	s := read(sql)
 	s.column, s.params = column, params
