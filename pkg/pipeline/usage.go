@@ -27,7 +27,8 @@ func Measurable(w query.Window, created, now time.Time) (query.Window, error) {
 	}
 	if !w.Since.Before(w.Until) {
 		return w, fault.New(fault.Usage, "measure usage: the stack was made at %s, and the window ends at %s",
-			created.UTC().Format(time.DateTime), w.Until.Format(time.DateTime))
+			created.UTC().Format(time.DateTime), w.Until.Format(time.DateTime)).
+			WithHint("name a later window, or none, or forecast without a stack: pixelctl cost --hits-per-month 1000000")
 	}
 	return w, nil
 }

@@ -56,7 +56,7 @@ func (s *source) reads() bool {
 // rules are tried in this order; the first refusal is told.
 func rules() []func(*source) error {
 	return []func(*source) error{
-		refuseSyntax, refuseNumbers, refuseFunctions, refuseIntervals, refuseDates, refuseDecimals, refuseLimits, refuseAliases,
+		refuseSyntax, refuseNumbers, refuseFunctions, refuseIntervals, refuseDates, refuseDecimals, refuseLimits, refuseAliases, refuseConcats,
 		zones, casts, comparisons, refuseParams, intervals, words, lambdas, unnests, values, functions,
 	}
 }
