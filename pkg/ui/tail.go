@@ -104,10 +104,13 @@ func tailLine(o *Output, cells []Cell) string {
 	return strings.TrimRight(b.String(), " ")
 }
 
-// TailNote says how old the rows are and what they cost; "" when there is nothing
-// to say.
+// TailNote says how old the rows are and what they cost, or that there are none;
+// "" when there is nothing to say.
 func TailNote(t pipeline.Tail) string {
 	var parts []string
+	if len(t.Rows) == 0 {
+		parts = append(parts, "no record to show")
+	}
 	if t.Age > 0 {
 		parts = append(parts, "the newest file is "+Duration(t.Age.Round(1e9))+" old")
 	}

@@ -48,7 +48,10 @@ func TestTail(t *testing.T) {
 	if strings.ContainsAny(screen, "\x1b\r\u202e") {
 		t.Error("hostile characters reach the terminal")
 	}
-	if note := TailNote(pipeline.Tail{}); note != "" {
+	if note := TailNote(pipeline.Tail{Rows: [][]any{{"x"}}}); note != "" {
 		t.Errorf("nothing to say, and it said %q", note)
+	}
+	if note := TailNote(pipeline.Tail{}); note != "no record to show" {
+		t.Errorf("of nothing it said %q", note)
 	}
 }
