@@ -134,11 +134,11 @@ func storedProblems(s *pipeline.Status, torn pipeline.Stored, rebuilt bool, l La
 		p = append(p, pipeline.Problem{What: l.Catalog() + " cannot be read", Action: l.command("repair")})
 	}
 	if s.Errors.Records > 0 {
-		p = append(p, pipeline.Problem{What: fmt.Sprintf("%d lines did not become rows", s.Errors.Records), Action: l.command("errors list")})
+		p = append(p, pipeline.Problem{What: fmt.Sprintf("lines that did not become rows: %d", s.Errors.Records), Action: l.command("errors list")})
 	}
 	if torn.Files > 0 {
 		p = append(p, pipeline.Problem{
-			What:   fmt.Sprintf("%d torn ends of segments were kept aside after a crash; none of them had been answered", torn.Files),
+			What:   fmt.Sprintf("torn ends of segments that a crash left: %d; none of them had been answered", torn.Files),
 			Action: "read the files in " + l.Errors(),
 		})
 	}
