@@ -28,37 +28,48 @@ func (t *Target) Errors(ctx context.Context, o pipeline.ErrorsOptions, _ pipelin
 	if err != nil {
 		return report, err
 	}
-	reader := redrive.NewReader(schema)
-	var tally redrive.Tally
-	var unread int64
+	c := errorCount{o: o, reader: redrive.NewReader(schema), report: &report}
 	err = walkFiles(t.l.Errors(), errorSuffix, func(path string, _ fs.FileInfo) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		body, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		before := tally.Records
-		for line := range bytes.Lines(body) {
-			r, ok := reader.ErrorLine(line, t.lakeName(path))
-			switch {
-			case !ok:
-				unread++
-			case redrive.Selects(o.Window, o.Reason, r):
-				if tally.Add(r); len(report.Shown) < o.Limit {
-					report.Shown = append(report.Shown, r.Rejected)
-				}
+		return c.file(path, t.lakeName(path))
+	})
+	report.Records, report.Groups = c.tally.Records, c.tally.Groups()
+	report.Notes = t.errorNotes(c.unread)
+	return report, err
+}
+
+// errorCount counts error lines, file by file.
+type errorCount struct {
+	o      pipeline.ErrorsOptions
+	reader *redrive.Reader
+	tally  redrive.Tally
+	unread int64
+	report *pipeline.ErrorReport
+}
+
+func (c *errorCount) file(path, name string) error {
+	body, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	before := c.tally.Records
+	for line := range bytes.Lines(body) {
+		r, ok := c.reader.ErrorLine(line, name)
+		switch {
+		case !ok:
+			c.unread++
+		case redrive.Selects(c.o.Window, c.o.Reason, r):
+			if c.tally.Add(r); len(c.report.Shown) < c.o.Limit {
+				c.report.Shown = append(c.report.Shown, r.Rejected)
 			}
 		}
-		if tally.Records > before {
-			report.Files++
-		}
-		return nil
-	})
-	report.Records, report.Groups = tally.Records, tally.Groups()
-	report.Notes = t.errorNotes(unread)
-	return report, err
+	}
+	if c.tally.Records > before {
+		c.report.Files++
+	}
+	return nil
 }
 
 // columns are those of the table: by the settings, or of data that was kept.

@@ -112,19 +112,7 @@ func (r *replay) file(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	var fit []redrive.Record
-	var lines [][]byte
-	for line := range bytes.Lines(body) {
-		rec, ok := r.reader.ErrorLine(line, path)
-		if !ok || !redrive.Selects(r.o.Window, r.o.Reason, rec) {
-			continue
-		}
-		if r.result.Records++; !rec.Fits {
-			r.left.Add(rec)
-			continue
-		}
-		fit, lines = append(fit, rec), append(lines, line)
-	}
+	fit, lines := r.fitting(path, body)
 	if len(fit) == 0 {
 		return nil
 	}
@@ -150,6 +138,23 @@ func (r *replay) file(ctx context.Context, path string) error {
 		return err
 	}
 	return r.carry(ctx, j)
+}
+
+// fitting gives the records that were asked for and fit the table now, with
+// their lines, and counts the others.
+func (r *replay) fitting(path string, body []byte) (fit []redrive.Record, lines [][]byte) {
+	for line := range bytes.Lines(body) {
+		rec, ok := r.reader.ErrorLine(line, path)
+		if !ok || !redrive.Selects(r.o.Window, r.o.Reason, rec) {
+			continue
+		}
+		if r.result.Records++; !rec.Fits {
+			r.left.Add(rec)
+			continue
+		}
+		fit, lines = append(fit, rec), append(lines, line)
+	}
+	return fit, lines
 }
 
 func (r *replay) ask(ctx context.Context, sql string) (query.Rows, error) {
