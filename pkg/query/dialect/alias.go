@@ -30,9 +30,9 @@ func refuseAliases(s *source) error {
 	return nil
 }
 
-// hasOtherColumns tells of relations whose columns are not those of the table.
+// hasOtherColumns tells of views and their columns that the table has not.
 func hasOtherColumns(t Token) bool {
-	return t.IsName() && slices.Contains([]string{"seed_view", "information_schema", "pg_catalog"}, t.Text)
+	return t.IsName() && slices.Contains([]string{"seed_view", "via_proxy", "information_schema", "pg_catalog"}, t.Text)
 }
 
 // givesName tells whether an item ends in a name of its own.

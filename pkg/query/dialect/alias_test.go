@@ -37,6 +37,7 @@ func TestNamesOfTheSelect(t *testing.T) {
 		"SELECT count(*) AS h FROM hits AS h GROUP BY h.site",
 		"SELECT extract(week FROM t) AS week FROM (SELECT received_at AS t FROM hits) GROUP BY 1",
 		"SELECT CAST(received_at AS date) AS date FROM hits WHERE received_at > date '2026-07-05' GROUP BY 1",
+		"SELECT NOT via_proxy AS via_proxy, count(*) FROM opens GROUP BY via_proxy",
 		"SELECT date FROM seed_view", "SELECT substr(CAST(date AS varchar), 1, 10) AS date FROM seed_view WHERE date IS NOT NULL",
 		"SELECT count(*) AS time FROM hits WHERE received_at AT TIME ZONE 'UTC' > timestamp '2026-07-05 00:00:00'",
 		"SELECT 1 AS x, transform(ARRAY[1], x -> x + 1)", "SELECT 1 AS x, reduce(ARRAY[1], 0, (s, x) -> s + x, s -> s)",
