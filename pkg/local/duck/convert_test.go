@@ -102,6 +102,8 @@ func TestBadLines(t *testing.T) {
 		{"NUL in a string", good + ",\"label\":\"a\x00b\"}", reject.ParseError},
 		{"invalid UTF-8", good + ",\"label\":\"\xff\xfe\"}", reject.ParseError},
 		{"half a surrogate pair", good + `,"label":"\ud800"}`, reject.ParseError},
+		{"empty", "", reject.ParseError},
+		{"blank", "  ", reject.ParseError},
 		{"array", "[1]", reject.ParseError},
 		{"array of records", "[" + good + "}]", reject.ParseError},
 		{"number", "5", reject.ParseError},
@@ -143,7 +145,7 @@ func TestBadLines(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			content := good + "}\n" + c.line + "\n\n  \n" + good + "}\n"
+			content := good + "}\n" + c.line + "\n" + good + "}\n"
 			staging := t.TempDir()
 			done, err := Convert(context.Background(), ConvertOptions{Source: lines(t, content), Staging: staging, Name: "s"})
 			if err != nil {
