@@ -122,7 +122,7 @@ func (e *erase) everywhere(ctx context.Context) error {
 		return err
 	}
 	return e.removeLines(ctx, e.person.inLine, func(c errorChange) error {
-		e.Lines = noted(e.Lines, pipeline.ErasedFile{Name: e.url(c.key), RowsBefore: c.lines, RowsAfter: c.lines - c.gone, Changed: c.gone})
+		e.Lines = noted(e.Lines, pipeline.ErasedFile{Name: e.d.url(c.key), RowsBefore: c.lines, RowsAfter: c.lines - c.gone, Changed: c.gone})
 		return e.write(ctx, resting, nil, nil)
 	})
 }
@@ -176,7 +176,7 @@ func (e *erase) whole(ctx context.Context, files []surveyed) error {
 		return nil
 	}
 	for _, f := range files {
-		e.did(pipeline.ErasedFile{Name: e.url(f.key), RowsBefore: f.rows, Changed: f.inside})
+		e.did(pipeline.ErasedFile{Name: e.d.url(f.key), RowsBefore: f.rows, Changed: f.inside})
 	}
 	if err := e.write(ctx, resting, nil, nil); err != nil {
 		return err

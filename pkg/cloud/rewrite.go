@@ -76,7 +76,7 @@ func (x *exchange) run(ctx context.Context, sizes map[string]int64) (freed int64
 		freed += sizes[f.key]
 	}
 	kept := keptSQL(x.columns, x.format, x.hour, x.urls(old), x.r.rows)
-	if _, err := x.r.sql.Execute(ctx, unloadSQL(kept, x.format, x.r.url(staged))); err != nil {
+	if _, err := x.r.sql.Execute(ctx, unloadSQL(kept, x.format, x.r.d.url(staged))); err != nil {
 		return 0, fmt.Errorf("write the rows that stay: %w", err)
 	}
 	files, err := x.r.t.bucket.List(ctx, x.r.d.data, staged, 0)
@@ -98,12 +98,10 @@ func (x *exchange) run(ctx context.Context, sizes map[string]int64) (freed int64
 	return freed, err
 }
 
-func (r *removal) url(key string) string { return r.d.url(key) }
-
 func (x *exchange) urls(keys []string) []string {
 	list := make([]string, len(keys))
 	for i, key := range keys {
-		list[i] = x.r.url(key)
+		list[i] = x.r.d.url(key)
 	}
 	return list
 }
@@ -201,7 +199,7 @@ func compared(row []any) (c comparison, name string) {
 func (x *exchange) note() {
 	sum := strings.Join(x.digests, ",")
 	for _, f := range x.old {
-		x.r.did(pipeline.ErasedFile{Name: x.r.url(f.key), RowsBefore: f.rows, RowsAfter: x.r.rows.left(f), Changed: f.inside, SHA256: sum})
+		x.r.did(pipeline.ErasedFile{Name: x.r.d.url(f.key), RowsBefore: f.rows, RowsAfter: x.r.rows.left(f), Changed: f.inside, SHA256: sum})
 	}
 }
 

@@ -25,8 +25,8 @@ func Hits() []byte {
 	}
 	last := hit(90, time.Date(2026, 12, 31, 23, 59, 59, 999e6, time.UTC))
 	lines = last.AppendLine(lines)
-	named := named(hit(92, begin.Add(22*time.Minute)))
-	lines = named.AppendLine(lines)
+	known := named(hit(92, begin.Add(22*time.Minute)))
+	lines = known.AppendLine(lines)
 	return append(lines, emptyMap(hit(91, begin))...)
 }
 

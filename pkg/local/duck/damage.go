@@ -74,7 +74,7 @@ func (e *Engine) damaged(ctx context.Context, msg string) (map[string]string, er
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		readErr, err := e.readAll(ctx, f)
+		readErr, err := readAll(ctx, e.options.Threads, e.memory(), parquetSQL(e.source.Schema, generation{e.lacks[f], []string{f}}))
 		if err != nil {
 			return nil, err
 		}
@@ -85,14 +85,14 @@ func (e *Engine) damaged(ctx context.Context, msg string) (map[string]string, er
 	return found, nil
 }
 
-// readAll decodes every value of a file. Each file has its own database: the
-// error of one may invalidate it.
-func (e *Engine) readAll(ctx context.Context, path string) (readErr, err error) {
-	db, err := openDatabase(ctx, e.options.Threads, e.memory(), "")
+// readAll decodes every value of a query over one file. Each file has its own
+// database: the error of one may invalidate it.
+func readAll(ctx context.Context, threads int, memory, sql string) (readErr, err error) {
+	db, err := openDatabase(ctx, threads, memory, "")
 	if err != nil {
 		return nil, err
 	}
-	_, readErr = db.int64(ctx, "SELECT count(hash(t)) FROM ("+parquetSQL(e.source.Schema, generation{e.lacks[path], []string{path}})+") AS t")
+	_, readErr = db.int64(ctx, "SELECT count(hash(t)) FROM ("+sql+") AS t")
 	if ctx.Err() != nil {
 		return nil, db.closeAfter(ctx.Err())
 	}

@@ -42,7 +42,7 @@ func Merge(ctx context.Context, files []string, dst string) (m Merged, err error
 func Damaged(ctx context.Context, files []string) (map[string]string, error) {
 	found := map[string]string{}
 	for _, f := range files {
-		_, _, err := inspectCounted(f)
+		_, err := inspect(f)
 		if errors.Is(err, ErrSourceChanged) {
 			return nil, err
 		}
@@ -50,19 +50,12 @@ func Damaged(ctx context.Context, files []string) (map[string]string, error) {
 			found[f] = err.Error()
 			continue
 		}
-		db, err := openDatabase(ctx, convertThreads, convertMemory, "")
+		readErr, err := readAll(ctx, convertThreads, convertMemory, "SELECT * FROM "+oneFile(f))
 		if err != nil {
 			return nil, err
 		}
-		_, err = digest(ctx, db, "SELECT * FROM "+oneFile(f))
-		if ctx.Err() != nil {
-			return nil, db.closeAfter(ctx.Err())
-		}
-		if err != nil {
-			found[f] = "damaged: " + message(err.Error())
-		}
-		if err := db.close(); err != nil {
-			return nil, err
+		if readErr != nil {
+			found[f] = "damaged: " + message(readErr.Error())
 		}
 	}
 	return found, nil

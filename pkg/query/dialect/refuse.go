@@ -1,7 +1,7 @@
 package dialect
 
 import (
-	"regexp"
+	"errors"
 	"strconv"
 	"strings"
 )
@@ -67,13 +67,16 @@ var duckSigns = map[string]string{
 	"`": `for a name in other quotes write "name"`,
 }
 
-// decimal is a number as both engines read it.
-var decimal = regexp.MustCompile(`^(\d[\d_]*)?(\.\d*)?([eE][+-]?\d+)?$`)
+// isDecimal tells a number as both engines read it.
+func isDecimal(text string) bool {
+	_, err := strconv.ParseFloat(strings.ReplaceAll(text, "_", ""), 64)
+	return !errors.Is(err, strconv.ErrSyntax) && !strings.ContainsAny(text, "xX")
+}
 
 // refuseNumbers refuses what DuckDB reads as a number and a name: 0x1F, 5min.
 func refuseNumbers(s *source) error {
 	for i, t := range s.tokens {
-		if t.Kind != Number || decimal.MatchString(t.Text) {
+		if t.Kind != Number || isDecimal(t.Text) {
 			continue
 		}
 		if n, err := strconv.ParseInt(t.Text, 0, 64); err == nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -100,17 +99,12 @@ func planned(ctx context.Context, engine *duck.Engine, sql string) (scans bool, 
 		return false, err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
-	for {
-		row, err := rows.Next(ctx)
-		if errors.Is(err, io.EOF) {
-			return scans, nil
-		}
-		if err != nil {
-			return false, err
-		}
+	err = query.Each(ctx, rows, func(row []any) error {
 		plan, ok := row[len(row)-1].(string)
 		scans = scans || ok && strings.Contains(plan, "READ_PARQUET")
-	}
+		return nil
+	})
+	return scans, err
 }
 
 // of is the statement with a partition's values for the keys at one place. At
