@@ -99,11 +99,7 @@ func (a *app) confirmErase(ctx context.Context, p pipeline.Subjects, o pipeline.
 		what = "Erase makes anonymous"
 	}
 	rows := would.Matches.Rows + max(would.Matches.Spool, 0)
-	noun := "rows"
-	if rows == 1 {
-		noun = "row"
-	}
-	question := fmt.Sprintf("%s %s %s of stack %s.", what, ui.Count(rows), noun, a.flags.stack)
+	question := fmt.Sprintf("%s %s of stack %s.", what, ui.Plural(rows, "row"), a.flags.stack)
 	return ui.ConfirmName(ctx, a.streams, question, a.flags.stack)
 }
 

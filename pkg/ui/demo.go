@@ -102,7 +102,7 @@ func (d *Demo) Flushed(r pipeline.FlushResult) error {
 	files := int64(len(r.Files))
 	r.Files = nil
 	return d.draw(View{text: func(p *page) {
-		p.check(plural(r.Records, "row"), " written to ", plural(files, "file"))
+		p.check(Plural(r.Records, "row"), " written to ", Plural(files, "file"))
 	}})
 }
 
@@ -110,7 +110,7 @@ func (d *Demo) Flushed(r pipeline.FlushResult) error {
 func (d *Demo) Crawled(r pipeline.CrawlResult) error {
 	r.Added = r.Added[:min(len(r.Added), 2)]
 	return d.draw(View{text: func(p *page) {
-		p.check(plural(int64(r.Found), "partition"), " registered, such as")
+		p.check(Plural(int64(r.Found), "partition"), " registered, such as")
 		p.names("+", OK, r.Added)
 	}})
 }

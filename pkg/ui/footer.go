@@ -18,7 +18,7 @@ func footer(s *Streams, n int64, more bool, stats query.Stats, f Format) error {
 	if s.Quiet || f == FormatJSON {
 		return nil
 	}
-	shown := plural(n, "row")
+	shown := Plural(n, "row")
 	if more {
 		shown = "the first " + shown
 	}
@@ -33,9 +33,9 @@ func readParts(stats query.Stats) []string {
 	var parts []string
 	switch {
 	case stats.FilesRead >= 0 && stats.FilesTotal >= 0:
-		parts = append(parts, Count(stats.FilesRead)+" of "+plural(stats.FilesTotal, "file"))
+		parts = append(parts, Count(stats.FilesRead)+" of "+Plural(stats.FilesTotal, "file"))
 	case stats.FilesRead >= 0:
-		parts = append(parts, plural(stats.FilesRead, "file"))
+		parts = append(parts, Plural(stats.FilesRead, "file"))
 	}
 	if stats.BytesScanned > 0 {
 		parts = append(parts, Bytes(stats.BytesScanned)+" scanned")
@@ -52,7 +52,7 @@ func emptyText(stats query.Stats) string {
 	case stats.FilesTotal == 0:
 		return "no rows: the lake holds no data yet"
 	case stats.FilesRead == 0 && stats.FilesTotal > 0:
-		return "no rows: none of " + plural(stats.FilesTotal, "file") + " had to be read"
+		return "no rows: none of " + Plural(stats.FilesTotal, "file") + " had to be read"
 	}
 	return strings.Join(append([]string{"no rows"}, readParts(stats)...), ", ")
 }

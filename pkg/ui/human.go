@@ -70,8 +70,8 @@ func Duration(d time.Duration) string {
 	return s
 }
 
-// plural writes a count and its noun; one file, 12 files.
-func plural(n int64, noun string) string {
+// Plural writes a count and its noun; one file, 12 files.
+func Plural(n int64, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}

@@ -99,10 +99,10 @@ func TestHumanForms(t *testing.T) {
 		{Duration(2 * time.Hour), "2h"},
 		{Duration(200 * time.Minute), "3h20m"},
 		{Duration(-time.Second), "-1 s"},
-		{plural(1, "file"), "1 file"},
-		{plural(0, "file"), "0 files"},
-		{plural(2, "entry"), "2 entries"},
-		{plural(395, "day"), "395 days"},
+		{Plural(1, "file"), "1 file"},
+		{Plural(0, "file"), "0 files"},
+		{Plural(2, "entry"), "2 entries"},
+		{Plural(395, "day"), "395 days"},
 	}
 	for _, tt := range tests {
 		if tt.got != tt.want {

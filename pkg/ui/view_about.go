@@ -53,7 +53,7 @@ func Fields(markdown string, columns []event.Column) View {
 		for _, f := range fields {
 			kind := f.Type
 			if f.Limit > 0 {
-				kind += ", " + plural(int64(f.Limit), "byte")
+				kind += ", " + Plural(int64(f.Limit), "byte")
 			}
 			p.line(p.o.Theme.Paint(Key, f.Name), "  ", p.o.Theme.Paint(Muted, kind))
 			p.indented(2, Plain, strings.TrimPrefix(f.Doc+"; in JSON "+f.Rule, "; "))

@@ -17,14 +17,14 @@ func Compact(r pipeline.CompactResult) View {
 			bytes, fresh, rows = bytes+c.BytesBefore, fresh+c.BytesAfter, rows+c.Rows
 		}
 		files := strconv.Itoa(before) + " files " + p.o.to() + " " + strconv.Itoa(after)
-		in := " in " + plural(int64(len(r.Partitions)), "partition")
+		in := " in " + Plural(int64(len(r.Partitions)), "partition")
 		switch {
 		case len(r.Partitions) == 0:
-			p.check("nothing to do in ", plural(int64(r.Looked), "partition"))
+			p.check("nothing to do in ", Plural(int64(r.Looked), "partition"))
 		case r.DryRun:
 			p.say(Plain, "would make "+files+in+p.o.dot()+Bytes(bytes))
 		default:
-			p.check(files, in, p.o.dot(), Bytes(bytes), " ", p.o.to(), " ", Bytes(fresh), p.o.dot(), plural(rows, "row"), " checked")
+			p.check(files, in, p.o.dot(), Bytes(bytes), " ", p.o.to(), " ", Bytes(fresh), p.o.dot(), Plural(rows, "row"), " checked")
 		}
 		names := make([]string, 0, len(r.Partitions))
 		for _, c := range r.Partitions {

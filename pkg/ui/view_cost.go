@@ -224,6 +224,6 @@ func costSoFar(p *page, f cost.Forecast) {
 		{name: "since", value: instant(s.Since)},
 		{name: "hits", value: Count(s.Requests), role: Number},
 		{name: "all parts", value: dollars(s.Total), role: Number, note: "what metrics show, at list prices; the bill is AWS's"},
-		{name: "questions", value: dollars(s.Questions), role: Number, note: plural(s.Queries, "query") + ", " + Bytes(s.Scanned) + " scanned, by the workgroup's metrics"},
+		{name: "questions", value: dollars(s.Questions), role: Number, note: Plural(s.Queries, "query") + ", " + Bytes(s.Scanned) + " scanned, by the workgroup's metrics"},
 	})
 }

@@ -131,9 +131,9 @@ func Replay(r pipeline.ReplayResult) View {
 		case r.Records == 0:
 			p.check("nothing to replay")
 		case r.DryRun:
-			p.say(Plain, "would send "+plural(r.Replayed, "record")+" of "+Count(r.Records)+" again")
+			p.say(Plain, "would send "+Plural(r.Replayed, "record")+" of "+Count(r.Records)+" again")
 		default:
-			p.check(plural(r.Replayed, "record"), " of ", Count(r.Records), " sent again")
+			p.check(Plural(r.Replayed, "record"), " of ", Count(r.Records), " sent again")
 		}
 		for _, x := range []struct {
 			n    int64
@@ -148,7 +148,7 @@ func Replay(r pipeline.ReplayResult) View {
 			}
 		}
 		if r.Left > 0 {
-			p.say(Warn, plural(r.Left, "record")+" left: the table does not take them")
+			p.say(Warn, Plural(r.Left, "record")+" left: the table does not take them")
 			p.reasons(r.Reasons)
 		}
 		p.calls(r.Calls)

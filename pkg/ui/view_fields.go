@@ -67,7 +67,7 @@ func (p *page) explained(columns []beacon.Explained) {
 	}
 	t.write(p.o, &p.b)
 	if p.o.TTY && absent > 0 {
-		p.line(p.o.Theme.Paint(Muted, plural(int64(absent), "column")+" without a value"))
+		p.line(p.o.Theme.Paint(Muted, Plural(int64(absent), "column")+" without a value"))
 	}
 }
 
@@ -89,7 +89,7 @@ func SpecCheck(name string, s spec.Spec, problems []spec.Problem) View {
 				retired++
 			}
 		}
-		text := name + ": " + plural(int64(len(s.Fields)-retired), "own column")
+		text := name + ": " + Plural(int64(len(s.Fields)-retired), "own column")
 		if retired > 0 {
 			text += ", " + strconv.Itoa(retired) + " retired"
 		}

@@ -19,7 +19,7 @@ func Crawl(r pipeline.CrawlResult) View {
 			return
 		}
 		elapsed := Duration(time.Duration(r.Elapsed * float64(time.Second)))
-		found, added := plural(int64(r.Found), "partition")+" found, ", Count(int64(len(r.Added)))
+		found, added := Plural(int64(r.Found), "partition")+" found, ", Count(int64(len(r.Added)))
 		if r.DryRun {
 			p.say(Plain, found+added+" would be added"+p.o.dot()+elapsed)
 		} else {
@@ -45,7 +45,7 @@ func Repair(r pipeline.RepairResult) View {
 			p.say(Warn, "the catalog was unreadable and was rebuilt from the lake")
 		}
 		added, pruned := Count(int64(len(r.Added))), Count(int64(len(r.Pruned)))
-		total := plural(int64(r.Total), "partition") + " registered"
+		total := Plural(int64(r.Total), "partition") + " registered"
 		if r.DryRun {
 			p.say(Plain, added+" would be added, "+pruned+" pruned"+p.o.dot()+total)
 		} else {
@@ -54,7 +54,7 @@ func Repair(r pipeline.RepairResult) View {
 		p.names("+", OK, r.Added)
 		p.names("-", Warn, r.Pruned)
 		if n := int64(len(r.Padded)); n > 0 {
-			p.say(Warn, plural(n, "directory")+" left out, being another name of an hour: take away the leading zeros")
+			p.say(Warn, Plural(n, "directory")+" left out, being another name of an hour: take away the leading zeros")
 			p.names("!", Warn, r.Padded)
 		}
 		p.calls(r.Calls)
@@ -66,11 +66,11 @@ func Purge(r pipeline.PurgeResult) View {
 	return View{news: true, json: r, text: func(p *page) {
 		detail := strconv.Itoa(r.Removed) + " removed, " + strconv.Itoa(r.Rewritten) + " rewritten"
 		if r.DryRun {
-			p.say(Plain, "would remove "+plural(r.Rows, "row")+" and free "+Bytes(r.Bytes)+" (files: "+detail+")")
+			p.say(Plain, "would remove "+Plural(r.Rows, "row")+" and free "+Bytes(r.Bytes)+" (files: "+detail+")")
 			p.calls(r.Calls)
 			return
 		}
-		p.check(plural(r.Rows, "row"), " removed, ", Bytes(r.Bytes), " freed (files: ", detail, ")")
+		p.check(Plural(r.Rows, "row"), " removed, ", Bytes(r.Bytes), " freed (files: ", detail, ")")
 	}}
 }
 

@@ -87,8 +87,8 @@ func hitFacts(h pipeline.Hits) []fact {
 func dataFacts(st pipeline.Status) []fact {
 	facts := []fact{
 		stored("waiting", st.Spool, "record", ""),
-		stored("stored", st.Data, "row", plural(st.Data.Files, "file")),
-		stored("rejected", st.Errors, "line", plural(st.Errors.Files, "file")),
+		stored("stored", st.Data, "row", Plural(st.Data.Files, "file")),
+		stored("rejected", st.Errors, "line", Plural(st.Errors.Files, "file")),
 		{name: "partitions", value: Count(int64(st.Partitions.Registered)), role: Number},
 		{name: "last file", value: instant(st.LastFlush)},
 		{name: "buffer", value: Duration(st.Buffer)},
@@ -107,7 +107,7 @@ func dataFacts(st pipeline.Status) []fact {
 // and bytes when there are none to see, as in a delivery stream.
 func stored(name string, s pipeline.Stored, noun, files string) fact {
 	if s.Files == 0 && s.Bytes == 0 && s.Records >= 0 {
-		return fact{name: name, value: plural(s.Records, noun), role: Number}
+		return fact{name: name, value: Plural(s.Records, noun), role: Number}
 	}
 	note := Bytes(s.Bytes)
 	if files != "" {
@@ -116,12 +116,12 @@ func stored(name string, s pipeline.Stored, noun, files string) fact {
 	if s.Records < 0 {
 		return fact{name: name, value: note}
 	}
-	return fact{name: name, value: plural(s.Records, noun), role: Number, note: note}
+	return fact{name: name, value: Plural(s.Records, noun), role: Number, note: note}
 }
 
 func retention(days int) string {
 	if days == 0 {
 		return "for ever"
 	}
-	return plural(int64(days), "day")
+	return Plural(int64(days), "day")
 }

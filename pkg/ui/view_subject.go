@@ -37,7 +37,7 @@ func elsewhere(waits string, spool, errors, results int64) []fact {
 	}{{waits, "record", spool}, {"errors", "line", errors}, {"results", "stored result", results}} {
 		switch {
 		case f.n > 0:
-			facts = append(facts, fact{name: f.name, value: plural(f.n, f.thing)})
+			facts = append(facts, fact{name: f.name, value: Plural(f.n, f.thing)})
 		case f.n < 0:
 			facts = append(facts, fact{name: f.name, value: "cannot be seen"})
 		}
@@ -50,7 +50,7 @@ func (p *page) found(m pipeline.SubjectMatches) {
 	if m.Rows == 0 && m.Spool <= 0 && m.Errors <= 0 {
 		p.say(Plain, "nothing found by "+m.Column)
 	} else {
-		p.say(Plain, "found by "+m.Column+": "+plural(m.Rows, "row")+" in "+plural(int64(len(m.Files)), "file")+" of "+Bytes(m.Bytes))
+		p.say(Plain, "found by "+m.Column+": "+Plural(m.Rows, "row")+" in "+Plural(int64(len(m.Files)), "file")+" of "+Bytes(m.Bytes))
 	}
 	facts := elsewhere("not files yet", m.Spool, m.Errors, m.Results)
 	if m.Scanned >= 0 {
@@ -119,7 +119,7 @@ func Erased(r pipeline.Receipt) View {
 			if r.Anonymise {
 				done = " made anonymous"
 			}
-			p.check(plural(r.Rows, "row"), " in ", plural(int64(len(r.Files)), "file"), done)
+			p.check(Plural(r.Rows, "row"), " in ", Plural(int64(len(r.Files)), "file"), done)
 			p.sheet(append(elsewhere("waited", max(r.Spool, 0), r.Errors, r.Results), fact{name: r.Column, value: "sha256 " + p.short(r.ValueHash)}))
 		}
 		p.erasedFiles(r)
@@ -171,9 +171,9 @@ func erasure(r pipeline.Receipt) View {
 	v.text = func(p *page) {
 		find(p)
 		if p.o.TTY {
-			would := "would take these rows out of " + plural(int64(len(r.Matches.Files)), "file")
+			would := "would take these rows out of " + Plural(int64(len(r.Matches.Files)), "file")
 			if r.Anonymise {
-				would = "would blank the person in these rows of " + plural(int64(len(r.Matches.Files)), "file")
+				would = "would blank the person in these rows of " + Plural(int64(len(r.Matches.Files)), "file")
 			}
 			p.say(Plain, would)
 			p.calls(r.Calls)

@@ -46,11 +46,11 @@ func reached(s *float64) Cell {
 
 func verdict(p *page, r verify.Report) {
 	after := " after " + Duration(time.Duration(r.Seconds*float64(time.Second)))
-	price := p.o.dot() + plural(int64(r.Queries), "query")
+	price := p.o.dot() + Plural(int64(r.Queries), "query")
 	if r.Dollars > 0 {
-		price += " of " + dollars(r.Dollars) + " and " + plural(int64(r.Listings), "listing")
+		price += " of " + dollars(r.Dollars) + " and " + Plural(int64(r.Listings), "listing")
 	}
-	all := Count(int64(r.Arrived)) + " of " + plural(int64(len(r.Hits)), "hit")
+	all := Count(int64(r.Arrived)) + " of " + Plural(int64(len(r.Hits)), "hit")
 	if len(r.Hits) == 1 {
 		all += " is a row"
 	} else {

@@ -88,7 +88,7 @@ func (w *watch) draw(v View, now time.Time) error {
 	lines := strings.Split(strings.TrimRight(p.b.String(), "\n"), "\n")
 	if room := max(w.s.Out.height()-2, 1); len(lines) > room {
 		more := len(lines) - room + 1
-		lines = append(lines[:room-1], w.s.Out.Theme.Paint(Muted, w.s.Out.glyphs().ellipsis+" "+plural(int64(more), "more line")))
+		lines = append(lines[:room-1], w.s.Out.Theme.Paint(Muted, w.s.Out.glyphs().ellipsis+" "+Plural(int64(more), "more line")))
 	}
 	lead := toTop
 	if w.last == nil {
