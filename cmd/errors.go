@@ -2,11 +2,13 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/spf13/cobra"
 
+	"pixelctl/pkg/fault"
 	"pixelctl/pkg/pipeline"
 	"pixelctl/pkg/ui"
 )
@@ -105,7 +107,7 @@ func newErrorsReplay(a *app) *cobra.Command {
 		Short: "Send the records again that fit the table now",
 		Long: `Replay makes rows of the records that fit the table now, each once, also when it
 is killed and run again: they keep event_id and received_at, and none is sent of
-which a row is there. What would fail again is left and counted.
+which a row is there. What would fail again is left and listed, with exit code 7.
 
 On AWS it puts them to the delivery stream; they are rows after the buffer. When
 the log of the function or an earlier replay leaves open what the stream took,
@@ -125,28 +127,24 @@ asks Athena, which has its price: --dry-run shows it.`,
 	return c
 }
 
-// replay counts first and asks, unless --yes.
+// replay shows what was sent also when something is left.
 func (a *app) replay(c *cobra.Command, o pipeline.ReplayOptions) error {
-	p, err := a.pipeline(c.Context(), wish{})
-	if err != nil {
+	asked := o.DryRun
+	r, err := confirmed(a, c, asked, func(ctx context.Context, p pipeline.Pipeline, dry bool, sink pipeline.Sink) (pipeline.ReplayResult, error) {
+		o.DryRun = dry
+		return p.ReplayErrors(ctx, o, sink)
+	}, func(would pipeline.ReplayResult) string {
+		if would.Replayed+would.Stored == 0 && len(would.Notes) == 0 {
+			return ""
+		}
+		return fmt.Sprintf("Replay sends %s of %s again, of stack %s.", ui.Count(would.Replayed), ui.Plural(would.Records, "record"), a.flags.stack)
+	})
+	if err == nil && r.DryRun && !asked { // there was nothing to send
+		r.DryRun = false
+		err = r.Outcome(a.command)
+	}
+	if err != nil && fault.KindOf(err) != fault.Partial {
 		return err
 	}
-	if !o.DryRun && !a.flags.yes {
-		dry := o
-		dry.DryRun = true
-		would, err := followed(a, func(sink pipeline.Sink) (pipeline.ReplayResult, error) { return p.ReplayErrors(c.Context(), dry, sink) })
-		if err != nil {
-			return err
-		}
-		if would.Replayed+would.Stored == 0 && len(would.Notes) == 0 {
-			return a.show(ui.Replay(would))
-		}
-		question := fmt.Sprintf("Replay sends %s of %s records of stack %s again.", ui.Count(would.Replayed), ui.Count(would.Records), a.flags.stack)
-		if err := ui.ConfirmName(c.Context(), a.streams, question, a.flags.stack); err != nil {
-			return err
-		}
-	}
-	return perform(a, c, func(ctx context.Context, p pipeline.Pipeline, sink pipeline.Sink) (pipeline.ReplayResult, error) {
-		return p.ReplayErrors(ctx, o, sink)
-	}, ui.Replay)
+	return errors.Join(a.show(ui.Replay(r)), err)
 }

@@ -45,25 +45,15 @@ pixelctl purge --target local --all`,
 	return c
 }
 
-// purge counts first and asks, unless --yes.
 func (a *app) purge(c *cobra.Command, o pipeline.PurgeOptions) error {
-	p, err := a.pipeline(c.Context(), wish{})
+	r, err := confirmed(a, c, o.DryRun, func(ctx context.Context, p pipeline.Pipeline, dry bool, sink pipeline.Sink) (pipeline.PurgeResult, error) {
+		o.DryRun = dry
+		return p.Purge(ctx, o, sink)
+	}, func(would pipeline.PurgeResult) string {
+		return fmt.Sprintf("Purge removes %s of stack %s.", ui.Plural(would.Rows, "row"), a.flags.stack)
+	})
 	if err != nil {
 		return err
 	}
-	if !o.DryRun && !a.flags.yes {
-		dry := o
-		dry.DryRun = true
-		would, err := followed(a, func(sink pipeline.Sink) (pipeline.PurgeResult, error) { return p.Purge(c.Context(), dry, sink) })
-		if err != nil {
-			return err
-		}
-		question := fmt.Sprintf("Purge removes %s rows of stack %s.", ui.Count(would.Rows), a.flags.stack)
-		if err := ui.ConfirmName(c.Context(), a.streams, question, a.flags.stack); err != nil {
-			return err
-		}
-	}
-	return perform(a, c, func(ctx context.Context, p pipeline.Pipeline, sink pipeline.Sink) (pipeline.PurgeResult, error) {
-		return p.Purge(ctx, o, sink)
-	}, ui.Purge)
+	return a.show(ui.Purge(r))
 }

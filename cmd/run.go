@@ -62,6 +62,40 @@ func performWith[R any](a *app, c *cobra.Command, w wish, run operation[R], view
 	return a.show(view(result))
 }
 
+// confirmed counts what a change would do and asks, unless --yes, before it does
+// it. Where the question is empty there is nothing to do, and the count is the
+// result.
+func confirmed[R any](a *app, c *cobra.Command, dry bool,
+	run func(ctx context.Context, p pipeline.Pipeline, dry bool, sink pipeline.Sink) (R, error), question func(would R) string,
+) (result R, err error) {
+	p, err := a.pipeline(c.Context(), wish{})
+	if err != nil {
+		return result, err
+	}
+	once := func(dry bool) (R, error) {
+		r, err := followed(a, func(sink pipeline.Sink) (R, error) { return run(c.Context(), p, dry, sink) })
+		if err != nil {
+			err = a.resumable(c, err)
+		}
+		return r, err
+	}
+	if dry || a.flags.yes {
+		return once(dry)
+	}
+	would, err := once(true)
+	if err != nil {
+		return would, err
+	}
+	text := question(would)
+	if text == "" {
+		return would, nil
+	}
+	if err := ui.ConfirmName(c.Context(), a.streams, text, a.flags.stack); err != nil {
+		return would, err
+	}
+	return once(false)
+}
+
 // resumable says how a change that was broken off goes on: every command is
 // safe to run again.
 func (a *app) resumable(c *cobra.Command, err error) error {

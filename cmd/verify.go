@@ -16,7 +16,7 @@ import (
 // verify sends hits and follows them. What became of them is shown also when
 // some got stuck.
 func (a *app) verify(c *cobra.Command, o verify.Options, endpoint string) (err error) {
-	o.Clock, o.Command = a.clock, func(name string) string { return "pixelctl " + name + a.stackFlags() }
+	o.Clock, o.Command = a.clock, a.command
 	if a.clock == nil {
 		o.Clock = session.WallClock{}
 	}

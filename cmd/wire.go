@@ -124,6 +124,9 @@ func (a *app) stackFlags() string {
 	return flags
 }
 
+// command is a command line for the same stack.
+func (a *app) command(name string) string { return "pixelctl " + name + a.stackFlags() }
+
 // givenFlags repeats those flags that the command line had: what stands in a
 // file or the environment is found there again.
 func (a *app) givenFlags(names ...string) string {

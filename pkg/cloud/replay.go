@@ -43,7 +43,8 @@ type unit struct {
 const mostUnit = 1500
 
 // ReplayErrors puts the records that fit the table now to the stream again.
-// They lie under the hour of this, not under that of their received_at.
+// They lie under the hour of this, not under that of their received_at. The
+// result also counts beside a fault.Partial, which lists what is left.
 func (t *Target) ReplayErrors(ctx context.Context, o pipeline.ReplayOptions, sink pipeline.Sink) (pipeline.ReplayResult, error) {
 	none := pipeline.ReplayResult{DryRun: o.DryRun, Reasons: []pipeline.ErrorGroup{}}
 	d, err := t.standing(ctx, "errors replay")
@@ -61,6 +62,9 @@ func (t *Target) ReplayErrors(ctx context.Context, o pipeline.ReplayOptions, sin
 	err = r.run(ctx)
 	r.result.Left, r.result.Reasons = r.left.Records, r.left.Groups()
 	r.result.Notes = append(r.result.Notes, r.told()...)
+	if err == nil && !o.DryRun {
+		err = r.result.Outcome(t.command)
+	}
 	return r.result, err
 }
 

@@ -103,16 +103,10 @@ func (r *replay) end(ctx context.Context) error {
 	if err := r.t.bucket.RemoveOld(ctx, r.d.data, errorPrefix); err != nil {
 		return err
 	}
-	if r.etag != "" {
-		if err := r.t.bucket.RemoveVersions(ctx, r.d.data, []string{replayKey}); err != nil {
-			return err
-		}
+	if r.etag == "" {
+		return nil
 	}
-	if r.result.Refused > 0 {
-		return fault.New(fault.Partial, "replay errors: the stream refused %d of %d records", r.result.Refused, r.result.Refused+r.result.Replayed).
-			WithHint("%s in some minutes sends the rest", r.t.command("errors replay"))
-	}
-	return nil
+	return r.t.bucket.RemoveVersions(ctx, r.d.data, []string{replayKey})
 }
 
 // settledRecords is an object under donePrefix.

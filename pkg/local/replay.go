@@ -31,7 +31,8 @@ type replay struct {
 }
 
 // ReplayErrors makes rows of the lines that fit the table now. What waits in the
-// spool is flushed first, so that no segment can bring its error lines back.
+// spool is flushed first, so that no segment can bring its error lines back. The
+// result also counts beside a fault.Partial, which lists what is left.
 func (t *Target) ReplayErrors(ctx context.Context, o pipeline.ReplayOptions, sink pipeline.Sink) (pipeline.ReplayResult, error) {
 	r := newReplay(t, o, sink, disk.OS{})
 	if _, err := t.deployed(); err != nil {
@@ -49,7 +50,9 @@ func (t *Target) ReplayErrors(ctx context.Context, o pipeline.ReplayOptions, sin
 	if _, err := t.Flush(ctx, sink); err != nil {
 		return r.result, fmt.Errorf("flush the spool before a replay: %w", err)
 	}
-	err = r.run(ctx)
+	if err = r.run(ctx); err == nil {
+		err = r.result.Outcome(t.l.command)
+	}
 	return r.result, err
 }
 

@@ -1,8 +1,11 @@
 package pipeline
 
 import (
+	"fmt"
+	"strings"
 	"time"
 
+	"pixelctl/pkg/fault"
 	"pixelctl/pkg/query"
 )
 
@@ -72,4 +75,48 @@ type ReplayResult struct {
 	DryRun   bool         `json:"dry_run"`
 	Notes    []string     `json:"notes,omitempty"`
 	Calls    []string     `json:"calls,omitempty"` // of a dry run on AWS
+}
+
+// mostLeft bounds what an error lists: anything may be a reason.
+const mostLeft = 20
+
+// Outcome is nil when each record that was asked for is settled, else a
+// fault.Partial that lists the others. The command lines are for the stack.
+func (r ReplayResult) Outcome(command func(name string) string) error {
+	if r.Left+r.Refused == 0 {
+		return nil
+	}
+	var hints []string
+	if r.Left > 0 {
+		hints = append(hints, command("errors show")+" shows them; once the table takes them "+command("errors replay")+" sends them")
+	}
+	if r.Refused > 0 {
+		hints = append(hints, command("errors replay")+" in some minutes sends what the stream refused")
+	}
+	return fault.New(fault.Partial, "replay errors: %d of %d records are left", r.Left+r.Refused, r.Records).
+		WithLeft(r.left()).WithHint("%s", strings.Join(hints, "\n"))
+}
+
+// left lists what was not sent, by reason and column.
+func (r ReplayResult) left() []string {
+	var list []string
+	rest := r.Left
+	for _, g := range r.Reasons {
+		if len(list) == mostLeft {
+			break
+		}
+		name := g.Reason
+		if g.Column != "" {
+			name += " of column " + g.Column
+		}
+		list = append(list, fmt.Sprintf("%s, records: %d, such as: %s", name, g.Records, g.Message))
+		rest -= g.Records
+	}
+	if rest > 0 {
+		list = append(list, fmt.Sprintf("other reasons, records: %d", rest))
+	}
+	if r.Refused > 0 {
+		list = append(list, fmt.Sprintf("refused by the stream, records: %d", r.Refused))
+	}
+	return list
 }

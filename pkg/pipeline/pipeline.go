@@ -61,7 +61,8 @@ type Pipeline interface {
 	// Errors looks through the records that did not become rows.
 	Errors(ctx context.Context, o ErrorsOptions, sink Sink) (ErrorReport, error)
 	// ReplayErrors sends those again that fit the table now, each once whatever
-	// happens meanwhile, with the ids that they had.
+	// happens meanwhile, with the ids that they had. When it leaves some it fails
+	// with fault.Partial, which lists them; the result counts all the same.
 	ReplayErrors(ctx context.Context, o ReplayOptions, sink Sink) (ReplayResult, error)
 	// Destroy removes everything and proves it. On a stack that is not there
 	// it fails with fault.NotDeployed and changes nothing.

@@ -91,3 +91,34 @@ func TestManyFiles(t *testing.T) {
 		}
 	}
 }
+
+// What a replay leaves is listed, however many reasons there are, and nothing
+// of it goes uncounted.
+func TestReplayOutcome(t *testing.T) {
+	t.Parallel()
+	command := func(name string) string { return "pixelctl " + name + " --stack shop" }
+	if err := (ReplayResult{Records: 2, Replayed: 1, Stored: 1}).Outcome(command); err != nil {
+		t.Errorf("all is settled: %v", err)
+	}
+	r := ReplayResult{Records: 99, Left: 30, Refused: 2}
+	for i := range 25 {
+		r.Reasons = append(r.Reasons, ErrorGroup{Reason: "MalformedData", Column: fmt.Sprint("c", i), Records: 1, Message: "m"})
+	}
+	err := r.Outcome(command)
+	left := fault.LeftOf(err)
+	if fault.KindOf(err) != fault.Partial || err.Error() != "replay errors: 32 of 99 records are left" || len(left) != 22 {
+		t.Fatalf("%v, left %q", err, left)
+	}
+	for i, want := range map[int]string{
+		0: "MalformedData of column c0, records: 1, such as: m", 20: "other reasons, records: 10", 21: "refused by the stream, records: 2",
+	} {
+		if left[i] != want {
+			t.Errorf("left %d: %q, want %q", i, left[i], want)
+		}
+	}
+	for _, want := range []string{"pixelctl errors show --stack shop", "pixelctl errors replay --stack shop in some minutes"} {
+		if hint := fault.HintOf(err); !strings.Contains(hint, want) {
+			t.Errorf("hint %q has no %q", hint, want)
+		}
+	}
+}
