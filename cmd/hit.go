@@ -76,6 +76,16 @@ pixelctl hit --verify --count 10 --within 20m`,
 // stack is looked for.
 const anyEndpoint = "http://localhost"
 
+// listed is the command with a site that pixelctl.yaml lists, or "" when it lists
+// the given one, or none.
+func (a *app) listed(name, site string) string {
+	sites := a.strayed(cmp.Or(site, traffic.DefaultSite))
+	if len(sites) == 0 {
+		return ""
+	}
+	return a.command(name + " --site " + snippet.ShellWord(sites[0]))
+}
+
 // hit sums up what was sent also when it was interrupted.
 func (a *app) hit(c *cobra.Command, o traffic.Options) error {
 	var sum traffic.Summary
@@ -94,8 +104,8 @@ func (a *app) hit(c *cobra.Command, o traffic.Options) error {
 	}
 	if lost := sum.Sent - sum.Recorded(); err == nil && lost > 0 {
 		failed := fault.New(fault.Failed, "send hits: %d of %d were not recorded", lost, sum.Sent)
-		if sites := a.strayed(cmp.Or(o.Site, traffic.DefaultSite)); len(sites) > 0 && sum.Outcomes["dropped: site"] > 0 {
-			return failed.WithHint("name a site that pixelctl.yaml lists: pixelctl hit --site %s%s", snippet.ShellWord(sites[0]), a.stackFlags())
+		if listed := a.listed("hit", o.Site); listed != "" && sum.Outcomes[traffic.DroppedSite] > 0 {
+			return failed.WithHint("name a site that pixelctl.yaml lists: %s", listed)
 		}
 		return failed.WithHint("pixelctl status%s", a.stackFlags())
 	}

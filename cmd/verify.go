@@ -16,7 +16,7 @@ import (
 // verify sends hits and follows them. What became of them is shown also when
 // some got stuck.
 func (a *app) verify(c *cobra.Command, o verify.Options, endpoint string) (err error) {
-	o.Clock, o.Command = a.clock, a.command
+	o.Clock, o.Command, o.Listed = a.clock, a.command, a.listed("hit --verify", o.Traffic.Site)
 	if a.clock == nil {
 		o.Clock = session.WallClock{}
 	}

@@ -21,6 +21,9 @@ const (
 	maxOutcome  = 60 // bytes of one
 )
 
+// DroppedSite is the outcome of a hit whose site the collector does not take.
+const DroppedSite = "dropped: site"
+
 // Answer is what became of one hit.
 type Answer struct {
 	ID       string // as sent: the client_event_id of its record

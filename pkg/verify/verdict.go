@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"pixelctl/pkg/fault"
+	"pixelctl/pkg/traffic"
 )
 
 // report is what is known so far.
@@ -50,6 +51,8 @@ func (f *following) stage() Stage {
 func (f *following) command(s Stage) string {
 	name := "status"
 	switch {
+	case s == Answered && f.astray():
+		return f.o.Listed
 	case s == Stored && f.last.Rejected > 0:
 		name = "errors list"
 	case s == Stored:
@@ -58,6 +61,12 @@ func (f *following) command(s Stage) string {
 		name = `query "SELECT event_id, count(*) FROM tp_hits GROUP BY 1 HAVING count(*) > 1"`
 	}
 	return f.o.Command(name)
+}
+
+// astray tells that hits were dropped for their site, and that another one is
+// known.
+func (f *following) astray() bool {
+	return f.o.Listed != "" && slices.ContainsFunc(f.order, func(id string) bool { return f.hits[id].Outcome == traffic.DroppedSite })
 }
 
 // missing says what did not happen to hits of a stage.
@@ -87,7 +96,11 @@ func (f *following) stuck(kind fault.Kind, why string) error {
 	}
 	r := f.report()
 	late := fmt.Sprintf("%d of %d are %s", f.behind(r.Stuck), len(r.Hits), missing(r.Stuck))
-	return fault.New(kind, "verify hits: stuck at %s: %s (%s)", after(r.Stuck), late, why).WithHint("%s", r.Command)
+	hint := r.Command
+	if r.Stuck == Answered && f.astray() {
+		hint = "name a site that pixelctl.yaml lists: " + hint
+	}
+	return fault.New(kind, "verify hits: stuck at %s: %s (%s)", after(r.Stuck), late, why).WithHint("%s", hint)
 }
 
 // behind counts the hits that are no rows exactly once at that stage.

@@ -31,6 +31,7 @@ type Options struct {
 	Within  time.Duration
 	Clock   Clock
 	Command func(name string) string // a command line for the same stack
+	Listed  string                   // one that names a site that the stack takes; "" when no other is known to
 }
 
 // MostHits is how many hits can be followed at a time: their ids go into one
@@ -98,11 +99,13 @@ func Run(ctx context.Context, t Tracer, o Options, sink pipeline.Sink) (Report, 
 	}
 	f := &following{o: o, tracer: t, sink: sink, begin: o.Clock.Now(), hits: map[string]*Hit{}}
 	sink.Send(pipeline.Event{Phase: pipeline.Begin, Step: step})
-	if err := f.send(ctx); err != nil {
-		return f.report(), err
+	err := f.send(ctx)
+	if err == nil {
+		err = f.follow(ctx)
 	}
-	err := f.follow(ctx)
-	sink.Send(pipeline.Event{Phase: pipeline.End, Step: step})
+	if err == nil {
+		sink.Send(pipeline.Event{Phase: pipeline.End, Step: step})
+	}
 	return f.report(), err
 }
 

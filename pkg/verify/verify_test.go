@@ -115,6 +115,16 @@ func TestRun(t *testing.T) {
 			tracer: tracer{rows: once}, within: time.Minute, kind: fault.Failed, stuck: Answered,
 			text: "stuck at recorded: 1 of 5 are answered and not recorded", hint: "pixelctl status --x",
 		},
+		"one is dropped for its site": {
+			answer: func(n int64) (*http.Response, error) {
+				if n == 2 {
+					return answered(n, "dropped; reason=site"), nil
+				}
+				return answered(n, "recorded"), nil
+			},
+			tracer: tracer{rows: once}, within: time.Minute, kind: fault.Failed, stuck: Answered,
+			text: "stuck at recorded: 1 of 5 are answered and not recorded", hint: "a site that pixelctl.yaml lists: pixelctl hit --site shop",
+		},
 		"one is not answered": {
 			answer: func(n int64) (*http.Response, error) {
 				if n == 2 {
@@ -137,10 +147,14 @@ func TestRun(t *testing.T) {
 			client := &http.Client{Transport: transport(func(*http.Request) (*http.Response, error) { return answer(sent.Add(1)) })}
 			at := &clock{time.Date(2026, 7, 5, 9, 0, 0, 0, time.UTC)}
 			c.tracer.t, c.tracer.clock = t, at
+			ended := false
 			r, err := Run(t.Context(), &c.tracer, Options{
 				Traffic: traffic.Options{Endpoint: "http://px.example", Count: 5, Concurrency: 1, Client: client},
-				Within:  c.within, Clock: at, Command: func(n string) string { return "pixelctl " + n + " --x" },
-			}, nil)
+				Within:  c.within, Clock: at, Command: func(n string) string { return "pixelctl " + n + " --x" }, Listed: "pixelctl hit --site shop",
+			}, func(e pipeline.Event) { ended = ended || e.Phase == pipeline.End })
+			if ended != (err == nil) {
+				t.Errorf("the step is told as done: %v, and the end is %v", ended, err)
+			}
 			if (err == nil) != (c.kind == 0) || err != nil && (fault.KindOf(err) != c.kind || !strings.Contains(err.Error(), c.text) || !strings.Contains(fault.HintOf(err), c.hint)) {
 				t.Errorf("ended in %v (hint %q)", err, fault.HintOf(err))
 			}
