@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"pixelctl/pkg/cloud/bucket"
+	"pixelctl/pkg/lake"
 	"pixelctl/pkg/pipeline"
 	"pixelctl/pkg/reject"
 )
@@ -154,5 +155,5 @@ func (w window) touchesDay(key string) bool {
 	if err != nil {
 		return true
 	}
-	return (w.Since.IsZero() || day.Add(24*time.Hour+late).After(w.Since)) && (w.Until.IsZero() || day.Add(-early).Before(w.Until))
+	return (w.Since.IsZero() || day.Add(24*time.Hour+lake.RowsAfter).After(w.Since)) && (w.Until.IsZero() || day.Add(-lake.RowsBefore).Before(w.Until))
 }

@@ -8,26 +8,17 @@ import (
 	"pixelctl/pkg/query"
 )
 
-// Hours that may hold a row: those from early before its received_at to late
-// after it. Firehose files an object under the hour in which its oldest record
-// arrived, a moment after received_at, and holds records for 900 s at most,
-// longer only when delivery falls behind.
-const (
-	early = time.Minute
-	late  = 2 * time.Hour
-)
-
 // window knows in which of Firehose's files its rows lie.
 type window struct{ query.Window }
 
 // covers reports whether every row in the files of an hour is in the window.
 func (w window) covers(h lake.Hour) bool {
-	return (w.Since.IsZero() || !h.Start().Add(-early).Before(w.Since)) && (w.Until.IsZero() || !h.End().Add(late).After(w.Until))
+	return (w.Since.IsZero() || !h.Start().Add(-lake.RowsBefore).Before(w.Since)) && (w.Until.IsZero() || !h.End().Add(lake.RowsAfter).After(w.Until))
 }
 
 // touches reports whether a file of an hour may hold a row in the window.
 func (w window) touches(h lake.Hour) bool {
-	return (w.Since.IsZero() || h.End().Add(late).After(w.Since)) && (w.Until.IsZero() || h.Start().Add(-early).Before(w.Until))
+	return (w.Since.IsZero() || h.End().Add(lake.RowsAfter).After(w.Since)) && (w.Until.IsZero() || h.Start().Add(-lake.RowsBefore).Before(w.Until))
 }
 
 // first is the first hour that the window touches; the zero hour for all.
@@ -35,7 +26,7 @@ func (w window) first() lake.Hour {
 	if w.Since.IsZero() {
 		return lake.Hour{}
 	}
-	return hourOf(w.Since.Add(-late))
+	return hourOf(w.Since.Add(-lake.RowsAfter))
 }
 
 func hourOf(t time.Time) lake.Hour { return lake.HourOf(event.MillisOf(t)) }

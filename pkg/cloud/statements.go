@@ -180,7 +180,7 @@ func isHour(h lake.Hour) string {
 func (w window) hours() []string {
 	const number = "year * 1000000 + month * 10000 + day * 100 + hour"
 	var list []string
-	first, last := w.first(), hourOf(w.Until.Add(early))
+	first, last := w.first(), hourOf(w.Until.Add(lake.RowsBefore))
 	if !w.Since.IsZero() {
 		list = append(list, "year >= "+strconv.Itoa(first.Year), number+" >= "+serial(first))
 	}

@@ -226,7 +226,7 @@ func (f *follower) fresh(ctx context.Context) ([]bucket.Object, error) {
 // forget moves the first hour on: Firehose files an object under the hour of its
 // oldest record, so the hour before may still get one.
 func (f *follower) forget(now time.Time) {
-	keep := hourOf(now.Add(-pipeline.MaxBuffer - deliveryMargin))
+	keep := hourOf(now.Add(-pipeline.MaxBuffer - patience))
 	if f.from == (lake.Hour{}) || f.from.Compare(keep) >= 0 {
 		return
 	}

@@ -44,7 +44,7 @@ func (t *Target) Trace(ctx context.Context, o pipeline.TraceOptions) (pipeline.T
 // waiting marks the hits that the stream may still hold: no file came so late
 // that their records must have been delivered before.
 func waiting(hits map[string]pipeline.Traced, o pipeline.TraceOptions, files map[string]bucket.Object, buffer time.Duration) {
-	late := o.Since.Add(buffer + deliveryMargin)
+	late := o.Since.Add(buffer + patience)
 	drained := slices.ContainsFunc(slices.Collect(maps.Values(files)), func(f bucket.Object) bool { return f.Modified.After(late) })
 	for _, id := range o.IDs {
 		if h := hits[id]; h.Rows == 0 {
@@ -56,8 +56,9 @@ func waiting(hits map[string]pipeline.Traced, o pipeline.TraceOptions, files map
 	}
 }
 
-// deliveryMargin is how much longer than its buffer Firehose may take.
-const deliveryMargin = 2 * time.Minute
+// patience is how much longer than its buffer Firehose takes as a rule. It serves
+// those who look for what is new; what must miss no row goes by lake.RowsAfter.
+const patience = 2 * time.Minute
 
 // came lists the data files that were written since, by their URL.
 func (t *Target) came(ctx context.Context, d *deployed, since time.Time) (map[string]bucket.Object, int, error) {

@@ -13,6 +13,15 @@ import (
 // Hour is one partition: an hour in UTC.
 type Hour struct{ Year, Month, Day, Hour int }
 
+// A row may have been received so long before its hour begins, or after it ends.
+// Firehose files an object under the hour in which its oldest record arrived, a
+// moment after received_at, and holds records for 900 s at most, longer only when
+// delivery falls behind.
+const (
+	RowsBefore = time.Minute
+	RowsAfter  = 2 * time.Hour
+)
+
 // HourOf returns the hour of an instant. It has the year, month, day and hour
 // that the record's JSON shows, also for instants outside the years 1 to 9999.
 func HourOf(m event.Millis) Hour {

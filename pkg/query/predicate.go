@@ -9,11 +9,6 @@ import (
 	"pixelctl/pkg/lake"
 )
 
-// moment is how much later than received_at a record may reach the stream: the
-// function answers within seconds. Firehose names an object's hour by the time
-// at which its oldest record arrived.
-const moment = time.Minute
-
 // Predicate is the condition for a row to be received in the window. Beside
 // received_at it has the partition keys as literals, because engines relate a
 // column to no key: Athena and DuckDB read those hours only. An object of
@@ -49,7 +44,7 @@ func (w Window) Hours(buffer time.Duration) (first, last lake.Hour) {
 		first = lake.HourOf(event.MillisOf(w.Since.Add(-buffer)))
 	}
 	if !w.Until.IsZero() {
-		last = lake.HourOf(event.MillisOf(w.Until.Add(moment - time.Millisecond)))
+		last = lake.HourOf(event.MillisOf(w.Until.Add(lake.RowsBefore - time.Millisecond)))
 	}
 	return first, last
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"pixelctl/pkg/lake"
 	"pixelctl/pkg/query"
@@ -17,8 +16,8 @@ import (
 const mostIDs = 1500
 
 // Stored asks which records are rows already, by event_id. A row may lie in
-// any hour from its received_at on, less what a file's hour may be behind it:
-// on AWS it lies under the hour in which it was sent again.
+// any hour from lake.RowsAfter before its received_at on: on AWS it lies under
+// the hour in which it was sent again.
 func Stored(ctx context.Context, ask func(ctx context.Context, sql string) (query.Rows, error), records []Record) (map[string]bool, error) {
 	found := map[string]bool{}
 	for some := range slices.Chunk(records, mostIDs) {
@@ -43,10 +42,6 @@ func collect(ctx context.Context, rows query.Rows, into map[string]bool) (err er
 	})
 }
 
-// behind is how long before a row's received_at the hour of its file may begin
-// at most: Firehose files an object under the hour of its oldest record.
-const behind = 2 * time.Hour
-
 // lookup has no last hour: a record that was sent again lies under the hour in
 // which it was.
 func lookup(records []Record) string {
@@ -56,6 +51,6 @@ func lookup(records []Record) string {
 		first, last = min(first, r.Received), max(last, r.Received)
 		ids = append(ids, "'"+r.EventID+"'") // of replayable: no quote is in it
 	}
-	return "SELECT DISTINCT event_id FROM " + lake.Table + " WHERE " + query.Window{Since: first.Time()}.Predicate(behind) +
+	return "SELECT DISTINCT event_id FROM " + lake.Table + " WHERE " + query.Window{Since: first.Time()}.Predicate(lake.RowsAfter) +
 		" AND received_at <= " + query.Timestamp(last.Time()) + " AND event_id IN (" + strings.Join(ids, ", ") + ")"
 }
