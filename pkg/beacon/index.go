@@ -29,6 +29,17 @@ var families = [...]string{
 	spec.Analytics, spec.Clicks, spec.Rudder, spec.Clickstream,
 }
 
+// list gives the names of a set of families.
+func (f family) list() []string {
+	var names []string
+	for i, name := range families {
+		if f&(1<<i) != 0 {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // understood returns the families that are not switched off.
 func understood(off []string) family {
 	on := family(0)

@@ -53,31 +53,26 @@ func TestAliases(t *testing.T) {
 		"page_path": "/x", "screen_width": "640", "client_ts": "1783242611123", "value": "7", "click_id_platform": "google",
 	}
 	columns := (event.Schema{}).Names()
-	for _, a := range Aliases() {
-		if !slices.Contains(columns, a.Fills) || a.Name == "sid" {
+	for _, a := range knownNames() {
+		if !slices.Contains(columns, a.fills) || a.name == "sid" {
 			continue
 		}
-		val := orElse(values[a.Fills], "text")
-		query := a.Name + "=" + val
+		val := orElse(values[a.fills], "text")
+		query := a.name + "=" + val
 		switch {
-		case a.Name == "tid":
+		case a.name == "tid":
 			val, query = "UA-1", "tid=UA-1"
-		case a.Fills == "screen_width":
-			query += "x480&" + a.Name + "=640"
+		case a.fills == "screen_width":
+			query += "x480&" + a.name + "=640"
 		}
-		switch a.Beside {
-		case google.beside():
-			query += "&tid=UA-1"
-		case short.beside():
-			query += "&n=text&d=text&u=text"
-		}
+		query += a.beside
 		out := answer(newRequest(query))
 		want := val
-		if a.Fills == "client_ts" {
+		if a.fills == "client_ts" {
 			want = "2026-07-05 09:10:11.123"
 		}
-		if got := snapshot(&out.Records[0])[a.Fills]; got != want {
-			t.Errorf("%s leaves %s = %q, want %q", query, a.Fills, got, want)
+		if got := snapshot(&out.Records[0])[a.fills]; got != want {
+			t.Errorf("%s leaves %s = %q, want %q", query, a.fills, got, want)
 		}
 	}
 }

@@ -92,38 +92,26 @@ func TestAgentsHoldEveryReason(t *testing.T) {
 		seen[a.reason] = true
 	}
 	byHeader := map[string]bool{ReasonSynthetic: true, ReasonPrefetch: true, ReasonNoLanguage: true, ReasonMissing: true}
-	for _, d := range Reasons() {
-		if !seen[d.Value] && !byHeader[d.Value] {
-			t.Errorf("no user agent with reason %s", d.Value)
+	for reason := range reasonClasses() {
+		if !seen[reason] && !byHeader[reason] {
+			t.Errorf("no user agent with reason %s", reason)
 		}
 	}
 }
 
 func TestReasonsAreClosed(t *testing.T) {
-	classes := map[string]bool{}
-	for _, d := range Classes() {
-		classes[d.Value] = true
-	}
-	seen := map[string]bool{}
-	for _, d := range Reasons() {
-		if seen[d.Value] || d.Text == "" || !classes[d.Class] || d.Class == event.ClassHuman {
-			t.Errorf("reason %+v: twice, without text or of no class", d)
-		}
-		seen[d.Value] = true
-	}
+	reasons := reasonClasses()
 	for s := gmailProxy; s <= nothing; s++ {
 		class, reason := s.verdict()
-		if !classes[class] || (reason == "") != (class == event.ClassHuman) || reason != "" && !seen[reason] {
+		if (reason == "") != (class == event.ClassHuman) || reason != "" && reasons[reason] != class {
 			t.Errorf("sign %d: class %q, reason %q", s, class, reason)
 		}
 	}
 }
 
 func TestReasonsNameTheirClass(t *testing.T) {
-	class := map[string]string{"": event.ClassHuman}
-	for _, d := range Reasons() {
-		class[d.Value] = d.Class
-	}
+	class := reasonClasses()
+	class[""] = event.ClassHuman
 	for _, a := range agents(t) {
 		if c := Classify(a.ua, nil); class[c.Reason] != c.Class {
 			t.Errorf("%s beside %s: %s", c.Reason, c.Class, a.ua)
@@ -197,9 +185,9 @@ func TestIndexes(t *testing.T) {
 
 func TestIsBot(t *testing.T) {
 	bots := map[string]bool{event.ClassPrefetch: true, event.ClassBot: true, event.ClassSynthetic: true}
-	for _, d := range Classes() {
-		if got := (Client{Class: d.Value}).IsBot(); got != bots[d.Value] {
-			t.Errorf("IsBot of %s: %v", d.Value, got)
+	for class := range classes() {
+		if got := (Client{Class: class}).IsBot(); got != bots[class] {
+			t.Errorf("IsBot of %s: %v", class, got)
 		}
 	}
 }

@@ -15,13 +15,8 @@ func FuzzClassify(f *testing.F) {
 	for _, s := range hostile() {
 		f.Add(s, s, s, s, s, s, s, s, s)
 	}
-	classes, reasons, devices := map[string]bool{}, map[string]string{"": ""}, map[string]bool{"": true}
-	for _, d := range Classes() {
-		classes[d.Value] = true
-	}
-	for _, d := range Reasons() {
-		reasons[d.Value] = d.Class
-	}
+	classes, reasons, devices := classes(), reasonClasses(), map[string]bool{"": true}
+	reasons[""] = ""
 	for _, d := range []string{DeviceDesktop, DeviceMobile, DeviceTablet, DeviceTV, DeviceConsole, DeviceEReader, DeviceCar, DeviceBot} {
 		devices[d] = true
 	}
