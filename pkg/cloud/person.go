@@ -72,7 +72,10 @@ const historyDays = "45 days"
 
 // notes say what is not found, and why. They name nobody.
 func (p person) notes(d *deployed) []string {
-	list := []string{"other columns, such as params and page_url, also of other rows, may hold the value: they are not looked at"}
+	list := []string{
+		"other columns, such as params and page_url, also of other rows, may hold the value: they are not looked at",
+		reject.Searched(p.column),
+	}
 	if p.column == "ip" && len(p.values) > 1 {
 		many := "a network of up to 256 addresses"
 		if strings.Contains(p.values[1], ":") {

@@ -15,6 +15,7 @@ import (
 	"pixelctl/pkg/pipeline"
 	"pixelctl/pkg/privacy"
 	"pixelctl/pkg/query"
+	"pixelctl/pkg/reject"
 )
 
 // person is somebody with every form of the value that may be stored.
@@ -79,7 +80,8 @@ func notesOn(s pipeline.Subject, hashed bool) []string {
 		}
 		notes = append(notes, note)
 	}
-	return append(notes, "only column "+s.Column+" is compared: the value may also stand in params, page_url, referrer_url or own columns of other rows")
+	return append(notes, "only column "+s.Column+" is compared: the value may also stand in params, page_url, referrer_url or own columns of other rows",
+		reject.Searched(s.Column))
 }
 
 // rows chooses the person's rows of a file.

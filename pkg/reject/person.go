@@ -2,9 +2,11 @@ package reject
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Names reports whether a record that may be broken names a person: whether
@@ -24,7 +26,30 @@ func ErrorLineNames(line []byte, column string, values []string) bool {
 	if l, err := ParseErrorLine(line); err == nil && l.RawData != nil {
 		return Names(l.RawData, column, values)
 	}
-	return Names(line, column, values)
+	return Names(line, column, values) || Names(tornData(line), column, values)
+}
+
+// tornData is what stands of the record in an error line that is damaged.
+func tornData(line []byte) []byte {
+	_, rest, found := bytes.Cut(line, []byte(`"rawData":"`))
+	if !found {
+		return nil
+	}
+	if end := bytes.IndexFunc(rest, func(r rune) bool { return r >= utf8.RuneSelf || !base64Rune(r) }); end >= 0 {
+		rest = rest[:end]
+	}
+	data, _ := base64.StdEncoding.AppendDecode(nil, rest[:len(rest)/4*4])
+	return data
+}
+
+func base64Rune(r rune) bool {
+	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '+' || r == '/' || r == '='
+}
+
+// Searched says for a receipt how lines that did not become rows are looked
+// through.
+func Searched(column string) string {
+	return "lines that did not become rows are compared by what stands behind the name " + column + ", also in a record that is broken: a value without that name is not found"
 }
 
 // mayHold spares most records their decoding: a value that stands there
@@ -77,11 +102,22 @@ func remainsName(record []byte, column string, values []string) bool {
 		if !ok {
 			continue
 		}
-		rest, ok = bytes.CutPrefix(bytes.TrimLeft(rest, jsonSpace), []byte(`"`))
-		if ok && beginsWith(rest, values) {
+		rest = bytes.TrimLeft(rest, jsonSpace)
+		if text, ok := bytes.CutPrefix(rest, []byte(`"`)); ok && beginsWith(text, values) || !ok && beginsWithNumber(rest, values) {
 			return true
 		}
 	}
+}
+
+// beginsWithNumber compares a number, which ends where it cannot go on. One that
+// ends with the record may be cut off.
+func beginsWithNumber(rest []byte, values []string) bool {
+	end := bytes.IndexFunc(rest, func(r rune) bool { return !strings.ContainsRune("+-.0123456789Ee", r) })
+	whole := end >= 0 && rest[end] != 0
+	if end < 0 {
+		end = len(rest)
+	}
+	return isOrBegins(string(rest[:end]), whole, values)
 }
 
 // beginsWith compares what stands before the closing quote, or what there is
@@ -95,7 +131,13 @@ func beginsWith(rest []byte, values []string) bool {
 	for cut := 1; !ok && !whole && cut <= min(maxEscape, end); cut++ {
 		text, ok = unquote(rest[:end-cut])
 	}
-	return ok && slices.ContainsFunc(values, func(v string) bool {
+	return ok && isOrBegins(text, whole, values)
+}
+
+// isOrBegins compares a text, of which more may have stood there unless it is
+// whole, with the values.
+func isOrBegins(text string, whole bool, values []string) bool {
+	return slices.ContainsFunc(values, func(v string) bool {
 		return v == text || !whole && text != "" && strings.HasPrefix(v, text)
 	})
 }

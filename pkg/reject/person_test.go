@@ -27,6 +27,14 @@ func TestNames(t *testing.T) {
 		`x "user_id" : "ada" y`:                                    true,
 		`{"user_id":"adaption"`:                                    false,
 		"":                                                         false,
+		`{"user_id":4711,"x":"`:                                    true,
+		`{"user_id" : 4711 ,"x":"`:                                 true,
+		`{"user_id":47111,"x":"`:                                   false,
+		`{"user_id":471,"x":"`:                                     false,
+		`{"user_id":471`:                                           true,
+		"{\"user_id\":4711\x00\x00":                                true,
+		`{"user_id":`:                                              false,
+		`{"user_id":null,"x":"`:                                    false,
 	} {
 		if got := Names([]byte(record), "user_id", []string{"ada", "4711", `o"ne`}); got != want {
 			t.Errorf("%q: %v, want %v", record, got, want)
@@ -45,6 +53,10 @@ func TestErrorLineNames(t *testing.T) {
 		line(`{"user_id":"ada`):              true,
 		"{\"user_id\":\"ada\"}\n":            true, // no error line
 		"{\"user_id\":\"ad":                  true,
+		// an error line that is damaged
+		line(`{"user_id":"ada","page_url":"x"}`)[:190]: true,
+		line(`{"user_id":"bob","page_url":"x"}`)[:190]: false,
+		line(`{"user_id":"ada"}`)[:150]:                false,
 	} {
 		if got := ErrorLineNames([]byte(text), "user_id", []string{"ada"}); got != want {
 			t.Errorf("%q: %v, want %v", text, got, want)

@@ -410,6 +410,29 @@ func subjectErrors(t *testing.T, h Harness) {
 	if m := findSubject(t, h, who); m.Errors != 0 || other.Errors != 1 || other.Rows != 1 {
 		t.Errorf("after it: %+v, and of the other one %+v", m, other)
 	}
+	visit(t, h, d.Endpoint, stays, "")
+	brokenLines(t, h)
+}
+
+// brokenLines looks for a person in what is no record at all, by each column
+// that can name one. Who only has the value under another name is somebody else.
+func brokenLines(t *testing.T, h Harness) {
+	t.Helper()
+	people := map[string]string{"user_id": "4711", "visitor_id": "v-1", "network_id": "n-1", "ip": "203.0.113.77"}
+	for column, value := range people {
+		for _, text := range []string{`"` + column + `" : "` + value + `" oops`, `{"x":"` + value + `","other_` + column + `":"` + value} {
+			if err := h.Corrupt(t.Context(), []byte(text+"\n")); err != nil {
+				t.Fatalf("corrupt: %v", err)
+			}
+		}
+	}
+	settle(t, h)
+	for column, value := range people {
+		r := mustErase(t, h, pipeline.EraseOptions{Subject: pipeline.Subject{Column: column, Value: value}})
+		if r.Errors != 1 || !slices.ContainsFunc(r.Notes, func(n string) bool { return strings.Contains(n, "behind the name "+column) }) {
+			t.Errorf("by %s: %+v, want one line, and how it was looked for", column, r)
+		}
+	}
 }
 
 func subjectRefused(t *testing.T, h Harness) {
