@@ -28,7 +28,7 @@ func rooms() map[string]room {
 		"pkg/spec":              {"pkg/event pkg/fault", "what a stack records, as a value: it reads no file and runs nothing"},
 		"pkg/classify":          {"pkg/event", "headers in, class out: the classes are the record's"},
 		"pkg/privacy":           {"pkg/event pkg/spec", "what is kept of a person: it runs in the function and does no I/O"},
-		"pkg/privacy/statement": {"pkg/event pkg/privacy pkg/spec", "texts for people, which the function need not carry"},
+		"pkg/privacy/statement": {"pkg/beacon pkg/event pkg/privacy pkg/spec", "texts for people, which the function need not carry; which parameter fills which column is the beacon's knowledge"},
 		"pkg/privacy/privacytest": {
 			"pkg/event pkg/privacy pkg/spec", "a hit of which every personal value is known: whoever stores hits looks for them",
 		},

@@ -27,7 +27,7 @@ func yes(b bool) string {
 }
 
 func transformEffect(old, f Field) string {
-	if old.hashed() || f.hashed() {
+	if old.Hashed() || f.Hashed() {
 		return "new rows hold another text for the same value, so old and new rows do not match; old rows stay as they are"
 	}
 	return "new rows hold the value as it is made now; old rows stay as they are"

@@ -106,7 +106,7 @@ func (s Spec) checkRound(ps *problems, path string, f Field, src Source) {
 	case src.Kind == FromHeader && p.UserAgent == Class && slices.ContainsFunc(src.Names, func(n string) bool { return strings.EqualFold(n, "user-agent") }):
 		ps.add(path, "field %s would hold the user agent that privacy.user_agent: class does not keep", f.Name).
 			hint("leave the field out: browser, os and device say what it is; or set privacy.user_agent: full")
-	case p.User != Keep && src.isParam() && slices.ContainsFunc(src.Names, isUserParam) && !f.hashed():
+	case p.User != Keep && src.isParam() && slices.ContainsFunc(src.Names, isUserParam) && !f.Hashed():
 		ps.add(path, "field %s would hold the user that privacy.user: %s does not keep", f.Name, p.User).
 			hint("add transform {sha256: SALT}, take it from a parameter of its own, or set privacy.user: keep")
 	}
@@ -116,7 +116,8 @@ func (src Source) isParam() bool {
 	return src.Kind == FromQuery || src.Kind == FromBody || src.Kind == FromPage
 }
 
-func (f Field) hashed() bool {
+// Hashed tells that the field keeps a hash of what it reads.
+func (f Field) Hashed() bool {
 	return slices.ContainsFunc(f.Transforms, func(t Transform) bool { return t.Kind == SHA256 })
 }
 
@@ -128,7 +129,7 @@ func (s Spec) HiddenParams() []string {
 	names := slices.Clone(s.DenyParams)
 	for _, f := range s.Fields {
 		for _, src := range f.Sources {
-			if !f.hashed() || src.Kind != FromQuery && src.Kind != FromBody {
+			if !f.Hashed() || src.Kind != FromQuery && src.Kind != FromBody {
 				continue
 			}
 			for _, name := range src.Names {
@@ -163,7 +164,7 @@ func isVisitorParam(name string) bool {
 // says otherwise: it comes from a cookie, a header or a parameter that names a
 // user or a visitor, or somebody saw a reason to hash it.
 func (f Field) LikelyPersonal() bool {
-	return f.hashed() || slices.ContainsFunc(f.Sources, func(src Source) bool {
+	return f.Hashed() || slices.ContainsFunc(f.Sources, func(src Source) bool {
 		switch {
 		case src.Kind == FromCookie, src.Kind == FromHeader:
 			return true

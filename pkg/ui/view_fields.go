@@ -73,7 +73,8 @@ func (p *page) explained(columns []beacon.Explained) {
 
 // SpecCheck shows what is wrong with a file, or in short what it says.
 func SpecCheck(name string, s spec.Spec, problems []spec.Problem) View {
-	return View{json: map[string]any{"file": name, "problems": list(problems)}, text: func(p *page) {
+	shared := beacon.SharedNames(s)
+	return View{json: map[string]any{"file": name, "problems": list(problems), "shared": list(shared)}, text: func(p *page) {
 		for _, x := range problems {
 			p.say(Bad, x.Place+": "+x.Message)
 			if x.Hint != "" {
@@ -94,5 +95,20 @@ func SpecCheck(name string, s spec.Spec, problems []spec.Problem) View {
 			text += ", " + strconv.Itoa(retired) + " retired"
 		}
 		p.check(text)
+		for _, x := range shared {
+			p.say(Plain, shares(x))
+		}
 	}}
+}
+
+// shares says that a parameter fills a column beside an own one.
+func shares(x beacon.Shared) string {
+	text := "field " + x.Field + ": parameter " + x.Param + " also fills " + x.Column
+	if x.Beside != "" {
+		text += " in hits with " + x.Beside
+	}
+	if len(x.Families) > 0 {
+		text += " (" + strings.Join(x.Families, ", ") + ")"
+	}
+	return text
 }

@@ -38,7 +38,7 @@ func scenes() []scene {
 		})},
 		{"fields_diff", FieldChanges(fieldChanges())},
 		{"fields_same", FieldChanges(nil)},
-		{"fields_check", SpecCheck("pixelctl.yaml", spec.Spec{Fields: []spec.Field{{Name: "hotel"}, {Name: "old", Retired: true}}}, nil)},
+		{"fields_check", SpecCheck("pixelctl.yaml", spec.Spec{Fields: []spec.Field{{Name: "hotel", Sources: []spec.Source{{Kind: spec.FromQuery, Names: []string{"uid", "d"}}}}, {Name: "old", Retired: true}}}, nil)},
 		{"fields_wrong", SpecCheck("pixelctl.yaml", spec.Spec{}, []spec.Problem{
 			{Place: "pixelctl.yaml:3:11", Message: "field a: unknown type \"strng\"", Hint: "did you mean \"string\"?"},
 			{Place: "pixelctl.yaml:5:9", Message: "field b would hold the whole address", Hint: "leave the field out: column ip has the address as privacy.ip says; or set privacy.ip: full"},

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"pixelctl/pkg/beacon"
+	"pixelctl/pkg/privacy"
 	"pixelctl/pkg/spec"
 )
 
@@ -30,7 +32,7 @@ const (
 func Check(s spec.Spec, retentionDays int) []Finding {
 	p := s.Privacy.Filled()
 	var found []Finding
-	for _, c := range slices.Concat(modes(p), signals(p), columns(s), retention(p, retentionDays), fields(s)) {
+	for _, c := range slices.Concat(modes(p), signals(p), columns(s), retention(p, retentionDays), fields(s), besideHash(s)) {
 		if c.met {
 			found = append(found, c.Finding)
 		}
@@ -107,6 +109,32 @@ func fields(s spec.Spec) []check {
 			check{f.Personal && f.Description == "", Finding{setting + ".description", "none", "what it is for", "the statement names a personal column without saying what it holds"}},
 			check{f.Personal && takes(f, spec.FromPath) && kept(s, "label") != "", Finding{"drop", "label is kept", "drop: [label]", setting + " is personal and reads the path, whose second part also stands in label"}},
 		)
+	}
+	return out
+}
+
+// besideHash finds columns that hold whole what an own field keeps as a hash.
+func besideHash(s spec.Spec) []check {
+	var out []check
+	personal := privacy.PersonalColumns(spec.Spec{})
+	for _, shared := range beacon.SharedNames(s) {
+		i := slices.IndexFunc(s.Fields, func(f spec.Field) bool { return f.Name == shared.Field })
+		tells := slices.ContainsFunc(personal, func(c privacy.Anonymous) bool { return c.Column == shared.Column })
+		hashed := slices.ContainsFunc(privacy.Active(s), func(m privacy.Mode) bool { return privacy.Effect(m, shared.Column) == privacy.Hashed })
+		strict := "drop: [" + shared.Column + "]"
+		switch shared.Column {
+		case "user_id":
+			strict = "privacy.user: " + spec.None
+		case "visitor_id":
+			strict = "privacy.visitor: " + spec.None
+		}
+		out = append(out, check{
+			s.Fields[i].Hashed() && tells && !hashed && kept(s, shared.Column) != "",
+			Finding{
+				"fields." + shared.Field + ".transform", "a hash of " + shared.Param + ", beside " + shared.Column, strict,
+				"the row also holds what was hashed: column " + shared.Column + " takes the same parameter, so the hash hides nobody",
+			},
+		})
 	}
 	return out
 }

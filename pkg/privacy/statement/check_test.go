@@ -41,6 +41,12 @@ func TestCheckFindsOneChange(t *testing.T) {
 			s.Fields = []spec.Field{{Name: "f", Type: event.String, Personal: personal, Description: doc, Sources: []spec.Source{{Kind: kind, Names: names}}}}
 		}
 	}
+	hashes := func(name string) func(*spec.Spec) {
+		return func(s *spec.Spec) {
+			field(true, "d", spec.FromQuery, name)(s)
+			s.Fields[0].Transforms = []spec.Transform{{Kind: spec.SHA256, Salt: "0123456789abcdef"}}
+		}
+	}
 	for _, c := range []struct {
 		want   string
 		change func(*spec.Spec)
@@ -74,6 +80,12 @@ func TestCheckFindsOneChange(t *testing.T) {
 		{"fields.f.description", field(true, "", spec.FromCookie, "c")},
 		{"drop", field(true, "d", spec.FromPath)},
 		{"", func(s *spec.Spec) { field(false, "d", spec.FromCookie, "c")(s); s.Fields[0].Retired = true }},
+		{"", hashes("uid")},
+		{"privacy.user fields.f.transform", func(s *spec.Spec) { hashes("uid")(s); s.Privacy.User = spec.Keep }},
+		{"privacy.user", func(s *spec.Spec) { hashes("uid")(s); s.Privacy.User = spec.Hash }},
+		{"privacy.visitor fields.f.transform", func(s *spec.Spec) { hashes("vid")(s); s.Privacy.Visitor = "" }},
+		{"privacy.user", func(s *spec.Spec) { hashes("hotel")(s); s.Privacy.User = spec.Keep }},
+		{"privacy.user", func(s *spec.Spec) { field(true, "d", spec.FromQuery, "uid")(s); s.Privacy.User = spec.Keep }},
 	} {
 		s := strict()
 		s.Drop = slices.Clone(s.Drop)
