@@ -128,7 +128,7 @@ type asker struct {
 
 // Query satisfies query.Engine; statements of reports have no parameters.
 func (e *asker) Query(ctx context.Context, sql string, _ ...query.Param) (query.Rows, error) {
-	rows, err := e.p.Query(ctx, pipeline.QueryOptions{SQL: sql, NoRepair: e.asked}, e.sink)
+	rows, err := e.p.Query(ctx, pipeline.QueryOptions{SQL: sql, NoRepair: e.asked, Few: true}, e.sink)
 	e.asked = err == nil
 	return rows, err
 }

@@ -107,7 +107,6 @@ func (l *loop) run(t *testing.T) {
 		{"errors", false, l.errorLines},
 		{"status", false, l.status},
 		{"usage", false, l.usage},
-		{"prices", false, l.prices},
 		{"verify", false, l.verify},
 		{"tail", false, l.tail},
 		{"buffer", false, l.buffer},

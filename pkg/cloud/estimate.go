@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"pixelctl/pkg/cost"
 	"pixelctl/pkg/lake"
 	"pixelctl/pkg/pipeline"
 	"pixelctl/pkg/query"
@@ -46,11 +47,8 @@ func (t *Target) Estimate(ctx context.Context, o pipeline.QueryOptions) (query.E
 	}
 	e := reach.Estimate(stored)
 	e.FilesTotal = -1 // the hours that are left out are not listed
-	switch {
-	case e.Scans > 0 && t.o.Prices != nil:
-		e.Dollars = t.o.Prices.Scan(e.Bytes)
-	case e.Scans > 0:
-		e.Unpriced = t.o.Session.Region
+	if e.Scans > 0 {
+		e.Dollars = cost.Scan(e.Bytes)
 	}
 	return e, nil
 }

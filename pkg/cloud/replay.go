@@ -2,6 +2,7 @@ package cloud
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -257,7 +258,7 @@ func (r *replay) ask(ctx context.Context, sql string) (query.Rows, error) {
 	rows, err := r.d.athena.Query(ctx, sql)
 	if err == nil && r.o.DryRun {
 		s := rows.Stats()
-		r.result.Calls = append(r.result.Calls, "athena:StartQueryExecution looked for their rows already: "+charge(s, ""))
+		r.result.Calls = append(r.result.Calls, fmt.Sprintf("athena:StartQueryExecution looked for their rows already: %d bytes, $%.5f", s.BytesScanned, s.Dollars))
 	}
 	return rows, err
 }

@@ -80,7 +80,7 @@ func (t *Target) answer(ctx context.Context, st query.Statement, o pipeline.Quer
 	if err != nil {
 		return nil, errors.Join(err, snap.remove())
 	}
-	engine, err := duck.Open(ctx, duck.Source{Data: t.l.Data(), Files: list.files, Spool: snap.files, Schema: list.schema}, duck.Options{Most: o.Most})
+	engine, err := duck.Open(ctx, duck.Source{Data: t.l.Data(), Files: list.files, Spool: snap.files, Schema: list.schema}, duck.Options{Most: o.Most, Few: o.Few})
 	if err != nil {
 		if changed := list.changed(); changed != nil && ctx.Err() == nil {
 			err = changed // and what it led to

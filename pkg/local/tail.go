@@ -109,7 +109,7 @@ func (f *follower) read(ctx context.Context) (tail pipeline.Tail, err error) {
 		conditions = append(conditions, query.Window{Since: f.since.Add(-tailOverlap)}.Predicate(0))
 	}
 	files := list.newest(f.since.Add(-tailOverlap))
-	engine, err := duck.Open(ctx, duck.Source{Data: f.t.l.Data(), Files: files, Spool: snap.files, Schema: list.schema}, duck.Options{})
+	engine, err := duck.Open(ctx, duck.Source{Data: f.t.l.Data(), Files: files, Spool: snap.files, Schema: list.schema}, duck.Options{Few: true})
 	if err != nil {
 		return tail, err
 	}

@@ -69,7 +69,7 @@ func (l listing) recent(since time.Time) []duck.File {
 
 // count counts the rows of hits in some files.
 func count(ctx context.Context, src duck.Source, ids []string, found map[string]pipeline.Traced) (err error) {
-	engine, err := duck.Open(ctx, src, duck.Options{})
+	engine, err := duck.Open(ctx, src, duck.Options{Few: true})
 	if err != nil {
 		return err
 	}

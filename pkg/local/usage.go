@@ -44,7 +44,7 @@ func (t *Target) Usage(ctx context.Context, w query.Window) (pipeline.Usage, err
 // rows counts those that were received in a window, in the lake and in the spool;
 // hours around it are not read.
 func (t *Target) rows(ctx context.Context, w query.Window, sink pipeline.Sink) (n int64, err error) {
-	rows, err := t.Query(ctx, pipeline.QueryOptions{SQL: "SELECT count(*) FROM tp_hits WHERE " + w.Predicate(0)}, sink)
+	rows, err := t.Query(ctx, pipeline.QueryOptions{SQL: "SELECT count(*) FROM tp_hits WHERE " + w.Predicate(0), Few: true}, sink)
 	if err != nil {
 		return 0, err
 	}

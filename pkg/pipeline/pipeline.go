@@ -145,6 +145,7 @@ type QueryOptions struct {
 	Params   []query.Param // the values of :name
 	NoRepair bool          // skip the search for new partitions
 	Most     int64         // rows that are looked at, 0: all; a target need not compute more
+	Few      bool          // the answer is known to be small, so a target may hold it in memory
 }
 
 // Statement is the question as an engine takes it. Its window reaches back by

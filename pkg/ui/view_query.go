@@ -10,9 +10,6 @@ func Estimate(e query.Estimate) View {
 	if e.FilesTotal >= 0 {
 		doc.FilesTotal = &e.FilesTotal
 	}
-	if e.Unpriced == "" {
-		doc.Dollars = &e.Dollars
-	}
 	return View{json: doc, text: func(p *page) {
 		if e.Scans == 0 {
 			p.line("reads no data and costs nothing")
@@ -30,12 +27,9 @@ func Estimate(e query.Estimate) View {
 		if e.Waiting > 0 {
 			facts = append(facts, fact{name: "spool", value: Bytes(e.Waiting), note: "records that are no file yet"})
 		}
-		switch {
-		case e.Unpriced != "":
-			facts = append(facts, fact{name: "price", value: "not known", note: "no list of " + e.Unpriced + "; --prices gives one"})
-		case e.Dollars > 0:
+		if e.Dollars > 0 {
 			facts = append(facts, fact{name: "price", value: "at most " + dollars(e.Dollars), note: "list price, at least 10 MB"})
-		default:
+		} else {
 			facts = append(facts, fact{name: "price", value: "nothing", note: "this machine answers"})
 		}
 		p.sheet(facts)
@@ -45,8 +39,7 @@ func Estimate(e query.Estimate) View {
 // estimateJSON leaves out what was not counted.
 type estimateJSON struct {
 	query.Estimate
-	FilesTotal *int64   `json:"files_total,omitempty"`
-	Dollars    *float64 `json:"dollars_at_most,omitempty"` // left out: not known
+	FilesTotal *int64 `json:"files_total,omitempty"`
 }
 
 func readNote(e query.Estimate) string {

@@ -22,7 +22,6 @@ import (
 
 	"pixelctl/pkg/awsfake/wire"
 	"pixelctl/pkg/cloud/session"
-	"pixelctl/pkg/cost"
 	"pixelctl/pkg/query"
 )
 
@@ -201,13 +200,6 @@ func (s *script) engine(o Options) *Engine {
 	o.Clock = s.clock
 	if o.WorkGroup == "" {
 		o.WorkGroup, o.Database = "pixel", "pixel_db"
-	}
-	if o.Region == "" {
-		prices, err := cost.InRegion("us-east-1")
-		if err != nil {
-			s.t.Fatal(err)
-		}
-		o.Prices = &prices
 	}
 	via := session.Whole(&http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16}})
 	c := athena.New(athena.Options{

@@ -60,7 +60,7 @@ func BenchmarkOverview(b *testing.B) {
 type reopening struct{ src Source }
 
 func (r reopening) Query(ctx context.Context, sql string, _ ...query.Param) (query.Rows, error) {
-	e, err := Open(ctx, r.src, Options{})
+	e, err := Open(ctx, r.src, Options{Few: true})
 	if err != nil {
 		return nil, err
 	}
@@ -145,7 +145,7 @@ func processor(b *testing.B) float64 {
 }
 
 // peak is the most memory that this process had, in MB; 0 where none tells.
-func peak(b *testing.B) float64 {
+func peak(b testing.TB) float64 {
 	b.Helper()
 	if runtime.GOOS != "linux" {
 		return 0

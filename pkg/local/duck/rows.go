@@ -10,16 +10,13 @@ import (
 	"io"
 	"time"
 
-	duckdb "github.com/duckdb/duckdb-go/v2"
-
 	"pixelctl/pkg/query"
 	"pixelctl/pkg/query/dialect"
 )
 
 // rows gives the result of one statement, row by row.
 type rows struct {
-	stmt    *duckdb.Stmt
-	result  driver.Rows
+	result  output
 	columns []column
 	raw     []driver.Value
 	row     []any
@@ -56,7 +53,7 @@ func (r *rows) Next(ctx context.Context) ([]any, error) {
 	if r.ended || r.result == nil {
 		return nil, io.EOF
 	}
-	err := r.result.Next(r.raw)
+	err := r.result.next(ctx, r.raw)
 	if errors.Is(err, io.EOF) {
 		r.end()
 		return nil, io.EOF
@@ -84,7 +81,7 @@ func (r *rows) Close() error {
 		return nil
 	}
 	r.end()
-	err := r.result.Close()
+	err := r.result.close()
 	r.result = nil
-	return errors.Join(err, r.stmt.Close())
+	return err
 }

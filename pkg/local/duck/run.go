@@ -52,7 +52,7 @@ func (e *Engine) answer(ctx context.Context, sql string, translated dialect.Tran
 }
 
 // run has the whole result computed, so every error of the statement is found
-// here. What computes it keeps to the memory limit, the result itself does not.
+// here, before a row of it is shown.
 func (e *Engine) run(ctx context.Context, sql string, values []driver.NamedValue, started time.Time) (*rows, error) {
 	stmt, err := e.prepare(sql, len(values))
 	if err != nil {
@@ -62,15 +62,16 @@ func (e *Engine) run(ctx context.Context, sql string, values []driver.NamedValue
 	if err != nil {
 		return nil, closeAfter(stmt, err)
 	}
-	if stmt, err = e.asRead(stmt, sql, columns); err != nil {
+	read, err := e.asRead(stmt, sql, columns)
+	if err != nil {
 		return nil, err
 	}
-	result, err := stmt.QueryContext(ctx, values)
+	result, err := read.compute(ctx, values)
 	if err != nil {
-		return nil, closeAfter(stmt, err)
+		return nil, err
 	}
 	return &rows{
-		stmt: stmt, result: result, columns: columns, started: started,
+		result: result, columns: columns, started: started,
 		raw: make([]driver.Value, len(columns)), row: make([]any, len(columns)),
 		stats: query.Stats{
 			FilesRead: e.filesRead(), FilesTotal: int64(len(e.source.Files)), BytesScanned: -1, Warnings: e.warnings,

@@ -38,6 +38,7 @@ type Options struct {
 	MemoryLimit string // as DuckDB reads it, such as 512MB; empty: 1GB
 	Native      bool   // statements are in DuckDB's own words already
 	Most        int64  // rows of an answer that are looked at; 0: all
+	Few         bool   // all rows of an answer may be in memory, which saves a plan of the statement
 }
 
 // ConvertOptions say what Convert reads and where it writes.

@@ -24,26 +24,37 @@ func queryError(sql string, err error) error {
 	if !errors.As(err, &d) {
 		return err
 	}
+	later := 0
+	if _, wrapped := errors.AsType[wrappedError](err); wrapped {
+		later = 1
+	}
 	switch d.Type {
 	case duckdb.ErrorTypeParser, duckdb.ErrorTypeSyntax, duckdb.ErrorTypeBinder, duckdb.ErrorTypeCatalog,
 		duckdb.ErrorTypePlanner, duckdb.ErrorTypeExpression, duckdb.ErrorTypeMismatchType, duckdb.ErrorTypeInvalidType,
 		duckdb.ErrorTypeParameterNotResolved, duckdb.ErrorTypeParameterNotAllowed, duckdb.ErrorTypeNotImplemented:
-		return syntaxError(sql, d.Msg)
+		return syntaxError(sql, d.Msg, later)
 	case duckdb.ErrorTypePermission:
 		return refuse("run query: reading or writing other files is not allowed: %s", message(d.Msg))
 	case duckdb.ErrorTypeOutOfMemory:
-		return fault.New(fault.Failed, "run query: %s", message(d.Msg)).
-			WithHint("ask for fewer columns or fewer hours")
+		hint := "ask for fewer columns or fewer hours"
+		if strings.Contains(d.Msg, "offload") { // to the disk
+			hint += ", or have TMPDIR name a directory with more room"
+		}
+		return fault.New(fault.Failed, "run query: %s", message(d.Msg)).WithHint("%s", hint)
 	}
 	if strings.Contains(d.Msg, "\nLINE ") {
-		return syntaxError(sql, d.Msg)
+		return syntaxError(sql, d.Msg, later)
 	}
 	return fmt.Errorf("run query: %s", message(d.Msg))
 }
 
-func syntaxError(sql, msg string) *query.SyntaxError {
+// syntaxError takes the place from a message of a statement in which sql begins
+// some lines later.
+func syntaxError(sql, msg string, later int) *query.SyntaxError {
 	e := &query.SyntaxError{SQL: sql, Message: message(msg)}
-	e.Line, e.Column = place(sql, msg)
+	if e.Line, e.Column = place(strings.Repeat("\n", later)+sql, msg); e.Line > later {
+		e.Line -= later
+	}
 	return e
 }
 
