@@ -6,6 +6,9 @@ import (
 	"pixelctl/pkg/event"
 )
 
+// Hits is the view that the others stand on.
+const Hits = "hits"
+
 // View is a view that both targets have.
 type View struct {
 	Name string
@@ -18,33 +21,38 @@ type View struct {
 // column that comes later changes no view unseen.
 func Views(s event.Schema) []View {
 	return []View{
-		{"hits", hitsSQL(s), "recorded hits, each event_id once"},
+		{Hits, HitsSQL(s, Table), "recorded hits, each event_id once"},
 		{"people", peopleSQL(s), "hits of people"},
 		{"opens", opensSQL(s), "hits of people and of mail proxies that stand for people; via_proxy tells them apart"},
 		{"seed_view", seedSQL(), "hits in the columns of the article that this pipeline follows"},
 	}
 }
 
-// hitsSQL keeps the first copy of an event. Copies share received_at and with
+// HitsSQL is the view hits over a table: it keeps the first copy of an event. Copies share received_at and with
 // it the hour, so the keys in the window lose nothing; with them an engine can
 // push a predicate on the keys below the window and read those hours only.
-func hitsSQL(s event.Schema) string {
+func HitsSQL(s event.Schema, table string) string {
 	columns := list(tableColumns(s))
 	return "SELECT\n  " + columns +
 		"\nFROM (\n  SELECT\n    " + strings.ReplaceAll(columns, "\n", "\n  ") +
 		",\n    row_number() OVER (PARTITION BY event_id, year, month, day, hour ORDER BY received_at) AS copy_number" +
-		"\n  FROM " + Table +
+		"\n  FROM " + table +
 		"\n  WHERE status = '" + event.StatusRecorded + "'" +
 		"\n) AS recorded\nWHERE copy_number = 1"
 }
 
+// RecordedSQL is what HitsSQL gives of a table that holds each event once.
+func RecordedSQL(s event.Schema, table string) string {
+	return "SELECT\n  " + list(tableColumns(s)) + "\nFROM " + table + "\nWHERE status = '" + event.StatusRecorded + "'"
+}
+
 func peopleSQL(s event.Schema) string {
-	return "SELECT\n  " + list(tableColumns(s)) + "\nFROM hits\nWHERE client_class = 'human'"
+	return "SELECT\n  " + list(tableColumns(s)) + "\nFROM " + Hits + "\nWHERE client_class = 'human'"
 }
 
 func opensSQL(s event.Schema) string {
 	columns := append(tableColumns(s), "client_class = 'mail_proxy' AS via_proxy")
-	return "SELECT\n  " + list(columns) + "\nFROM hits\nWHERE client_class IN ('human', 'mail_proxy')"
+	return "SELECT\n  " + list(columns) + "\nFROM " + Hits + "\nWHERE client_class IN ('human', 'mail_proxy')"
 }
 
 // seedSQL has the partition keys too, as the article's table has.
@@ -52,7 +60,7 @@ func seedSQL() string {
 	columns := []string{
 		`received_at AS "date"`, "ip", `user_agent AS "userAgent"`, `user_id AS "userId"`, `site AS "thirdPartyId"`,
 	}
-	return "SELECT\n  " + list(append(columns, keyNames()...)) + "\nFROM hits"
+	return "SELECT\n  " + list(append(columns, keyNames()...)) + "\nFROM " + Hits
 }
 
 // tableColumns returns all column names of the table, partition keys last.

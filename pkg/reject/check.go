@@ -28,6 +28,7 @@ type Checker struct {
 	seen    []int // the line that last had the column
 	count   int   // lines checked
 	id, at  int   // columns every record has
+	lastID  []byte
 }
 
 // NewChecker returns a checker for the columns of a table.
@@ -46,6 +47,7 @@ func NewChecker(schema event.Schema) *Checker {
 // one goroutine at a time.
 func (c *Checker) Line(line []byte) (event.Millis, Defect) {
 	c.count++
+	c.lastID = nil
 	if !utf8.Valid(line) {
 		return 0, Defect{Code: ParseError, Message: "invalid UTF-8"}
 	}
@@ -64,6 +66,10 @@ func (c *Checker) Line(line []byte) (event.Millis, Defect) {
 	}
 	return l.received, Defect{MalformedData, l.message, l.bad}
 }
+
+// ID is the event_id of the line that was checked last, nil when it has escapes.
+// It is part of that line.
+func (c *Checker) ID() []byte { return c.lastID }
 
 // lineCheck is the state of one line.
 type lineCheck struct {
@@ -150,10 +156,14 @@ func (l *lineCheck) text(column int) bool {
 		l.fail(column, "not a string")
 		return l.skip(maxDepth)
 	}
-	if _, _, ok := l.str(); !ok {
-		return false
+	raw, escaped, ok := l.str()
+	if !ok || column != l.checker.id {
+		return ok
 	}
-	l.hasID = l.hasID || column == l.checker.id
+	l.hasID = true
+	if !escaped {
+		l.checker.lastID = raw
+	}
 	return true
 }
 

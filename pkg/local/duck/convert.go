@@ -90,16 +90,16 @@ func (w *writer) write(ctx context.Context) error {
 		strings.Join(schema.Names(), ", "), quote(w.lines.path), schema.DuckDBColumns(), jsonOptions)
 	if len(w.lines.hours) == 1 {
 		for hour, rows := range w.lines.hours {
-			return w.copy(ctx, lines, w.target(hour), rows)
+			return w.copy(ctx, lines, w.target(hour), w.mark(hour), rows)
 		}
 	}
 	all := filepath.Join(w.work, "all.parquet")
-	if err := w.copy(ctx, lines, all, w.lines.good); err != nil {
+	if err := w.copy(ctx, lines, all, "", w.lines.good); err != nil {
 		return err
 	}
 	for _, hour := range w.hours() {
 		part := "SELECT * FROM read_parquet(" + quote(all) + ") WHERE " + inside(hour.Start(), hour.End())
-		if err := w.copy(ctx, part, w.target(hour), w.lines.hours[hour]); err != nil {
+		if err := w.copy(ctx, part, w.target(hour), w.mark(hour), w.lines.hours[hour]); err != nil {
 			return err
 		}
 	}
@@ -119,13 +119,21 @@ func (w *writer) target(hour lake.Hour) string {
 	return filepath.Join(w.options.Staging, lake.DataPrefix, filepath.FromSlash(hour.Path()), lake.FileName(w.options.Name))
 }
 
+// mark is that of the file of an hour, see onceKey.
+func (w *writer) mark(hour lake.Hour) string {
+	if w.lines.once() {
+		return hour.Path()
+	}
+	return ""
+}
+
 // copy writes a query to path and makes sure that no row was lost.
-func (w *writer) copy(ctx context.Context, sql, path string, want int64) error {
+func (w *writer) copy(ctx context.Context, sql, path, mark string, want int64) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		return fmt.Errorf("create directory of %s: %w", path, err)
 	}
 	var got int64
-	err := w.db.each(ctx, copySQL(sql, path), func(row []driver.Value) error {
+	err := w.db.each(ctx, copySQL(sql, path, mark), func(row []driver.Value) error {
 		n, ok := row[0].(int64)
 		if !ok {
 			return fmt.Errorf("read count: got %T", row[0])

@@ -21,10 +21,12 @@ import (
 type Engine struct {
 	source   Source
 	options  Options
-	files    []string            // of source, those that are sound
-	lacks    map[string][]string // columns of the table, by the file that lacks them
-	warnings []string            // files left out, and why
-	spill    string              // private directory for what exceeds the memory limit
+	files    []string             // of source, those that are sound
+	lacks    map[string][]string  // columns of the table, by the file that lacks them
+	once     map[string]string    // marks of onceKey, by file
+	hours    map[string]lake.Hour // by file
+	warnings []string             // files left out, and why
+	spill    string               // private directory for what exceeds the memory limit
 	db       *database
 }
 
@@ -33,7 +35,7 @@ var _ query.Engine = (*Engine)(nil)
 // Open prepares the table, the views and the functions. Files that cannot be
 // Parquet are left out with a warning; a file that is gone is ErrSourceChanged.
 func Open(ctx context.Context, src Source, o Options) (*Engine, error) {
-	e := &Engine{source: src, options: o, lacks: map[string][]string{}}
+	e := &Engine{source: src, options: o, lacks: map[string][]string{}, once: map[string]string{}, hours: map[string]lake.Hour{}}
 	if err := e.checkSource(ctx); err != nil {
 		return nil, fmt.Errorf("open lake %s: %w", src.Data, err)
 	}
@@ -50,21 +52,22 @@ func Open(ctx context.Context, src Source, o Options) (*Engine, error) {
 
 func (e *Engine) checkSource(ctx context.Context) error {
 	names := e.source.Schema.Names()
-	for _, f := range e.source.Files {
-		if err := ctx.Err(); err != nil {
-			return err
+	ends := inspectAll(ctx, e.source.Files)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	for i, f := range e.source.Files {
+		if errors.Is(ends[i].err, ErrSourceChanged) {
+			return ends[i].err
 		}
-		columns, err := inspect(f.Path)
-		if errors.Is(err, ErrSourceChanged) {
-			return err
-		}
-		if err != nil {
-			e.leaveOut(f.Path, err.Error())
+		if ends[i].err != nil {
+			e.leaveOut(f.Path, ends[i].err.Error())
 			continue
 		}
 		e.files = append(e.files, f.Path)
-		if columns != nil {
-			e.lacks[f.Path] = lacking(names, columns)
+		e.once[f.Path], e.hours[f.Path] = ends[i].once, f.Hour
+		if ends[i].columns != nil {
+			e.lacks[f.Path] = lacking(names, ends[i].columns)
 		}
 	}
 	return missing(e.source.Spool)
@@ -110,25 +113,33 @@ func (e *Engine) start(ctx context.Context) error {
 
 func (e *Engine) memory() string { return cmp.Or(e.options.MemoryLimit, queryMemory) }
 
-func (e *Engine) generations() []generation { return generationsOf(e.files, e.lacks) }
-
 // schemaSQL makes the table and its views, each also under the name of the
 // database that Athena knows them by. DuckDB binds what a view stands on, so the
-// views stand on an empty table until they are all there: over 2,000 files that
+// views stand on empty relations until they are all there: over 2,000 files that
 // is the half of opening.
 func (e *Engine) schemaSQL() string {
+	s := e.source.Schema
 	var b strings.Builder
-	b.WriteString("CREATE SCHEMA " + lake.Database + ";\n")
-	b.WriteString(tableSQL(e.source.Schema, nil, nil) + ";\n")
+	statement := func(format string, args ...any) { fmt.Fprintf(&b, format+";\n", args...) }
+	statement("CREATE SCHEMA %s", lake.Database)
+	statement("CREATE SCHEMA %s", filesSchema)
+	statement("%s", relationSQL(single, s, nil, nil))
+	statement("%s", relationSQL(Repeatable, s, nil, nil))
+	statement("CREATE VIEW main.%s AS FROM %s UNION ALL FROM %s", lake.Table, single, Repeatable)
 	names := []string{lake.Table}
-	for _, v := range lake.Views(e.source.Schema) {
-		fmt.Fprintf(&b, "CREATE VIEW main.%s AS %s;\n", v.Name, v.SQL)
+	for _, v := range lake.Views(s) {
+		if v.Name == lake.Hits {
+			v.SQL = hitsSQL(s)
+		}
+		statement("CREATE VIEW main.%s AS %s", v.Name, v.SQL)
 		names = append(names, v.Name)
 	}
 	for _, name := range names {
-		fmt.Fprintf(&b, "CREATE VIEW %s.%s AS FROM main.%s;\n", lake.Database, name, name)
+		statement("CREATE VIEW %s.%s AS FROM main.%s", lake.Database, name, name)
 	}
-	b.WriteString(tableSQL(e.source.Schema, e.generations(), e.source.Spool) + ";\n")
+	singles, repeatable := e.parted()
+	statement("%s", relationSQL(single, s, generationsOf(singles, e.lacks), nil))
+	statement("%s", relationSQL(Repeatable, s, generationsOf(repeatable, e.lacks), e.source.Spool))
 	return b.String()
 }
 

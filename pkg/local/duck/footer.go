@@ -3,12 +3,15 @@
 package duck
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"runtime"
+	"sync"
 )
 
 // A Parquet file is magic, pages, footer, the footer's length and magic again.
@@ -19,36 +22,57 @@ const (
 
 var errNotParquet = errors.New("not a Parquet file")
 
-// schemaBytes is how much of a footer is read to find its schema: that stands
-// at the beginning and takes some 40 bytes a column.
-const schemaBytes = 8 << 10
+// maxFooter is above what 1,000 row groups have. What a larger one tells is for
+// DuckDB to say.
+const maxFooter = 16 << 20
 
-// inspect looks at both ends of a file and gives the names of its columns, nil
-// when the footer does not tell. A file that is gone is ErrSourceChanged; one
-// that cannot be Parquet is errNotParquet.
-func inspect(path string) (columns []string, err error) {
-	columns, _, err = inspectCounted(path)
-	return columns, err
+// inspect looks at both ends of a file. One that is gone is ErrSourceChanged;
+// one that cannot be Parquet is errNotParquet.
+func inspect(path string) (footer, error) {
+	end, _, err := inspectCounted(path)
+	return end, err
+}
+
+// inspected is what inspect gave.
+type inspected struct {
+	footer
+	err error
+}
+
+// inspectAll is inspect for files, side by side, until ctx ends.
+func inspectAll(ctx context.Context, files []File) []inspected {
+	all := make([]inspected, len(files))
+	workers := runtime.GOMAXPROCS(0)
+	var work sync.WaitGroup
+	for first := range workers {
+		work.Go(func() {
+			for i := first; i < len(files) && ctx.Err() == nil; i += workers {
+				all[i].footer, all[i].err = inspect(files[i].Path)
+			}
+		})
+	}
+	work.Wait()
+	return all
 }
 
 // inspectCounted is inspect and also gives how many bytes that read.
-func inspectCounted(path string) (columns []string, read int64, err error) {
+func inspectCounted(path string) (end footer, read int64, err error) {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, 0, fmt.Errorf("open %s: %w", path, ErrSourceChanged)
+		return end, 0, fmt.Errorf("open %s: %w", path, ErrSourceChanged)
 	}
 	if err != nil {
-		return nil, 0, fmt.Errorf("open Parquet file: %w", err)
+		return end, 0, fmt.Errorf("open Parquet file: %w", err)
 	}
 	info, err := f.Stat()
 	counted := &countedReader{f: f}
 	if err == nil {
-		columns, err = inspectEnds(counted, info.Size())
+		end, err = inspectEnds(counted, info.Size())
 	}
 	if closeErr := f.Close(); err == nil {
 		err = closeErr
 	}
-	return columns, counted.read, err
+	return end, counted.read, err
 }
 
 // countedReader counts the bytes that are read through it.
@@ -64,22 +88,16 @@ func (c *countedReader) ReadAt(p []byte, offset int64) (int, error) {
 	return n, err
 }
 
-func inspectEnds(f io.ReaderAt, size int64) ([]string, error) {
-	footer, err := footerSize(f, size)
-	if err != nil {
-		return nil, err
+func inspectEnds(f io.ReaderAt, size int64) (footer, error) {
+	n, err := footerSize(f, size)
+	if err != nil || n > maxFooter {
+		return footer{}, err
 	}
-	// What DuckDB makes of a footer that tells nothing here is for DuckDB to say.
-	for _, n := range []int64{min(footer, schemaBytes), footer} {
-		b := make([]byte, n)
-		if _, err := f.ReadAt(b, size-parquetTail-footer); err != nil {
-			return nil, err
-		}
-		if columns, ok := columnsOfFooter(b); ok {
-			return columns, nil
-		}
+	b := make([]byte, n)
+	if _, err := f.ReadAt(b, size-parquetTail-n); err != nil {
+		return footer{}, err
 	}
-	return nil, nil
+	return parseFooter(b), nil
 }
 
 func footerSize(f io.ReaderAt, size int64) (int64, error) {

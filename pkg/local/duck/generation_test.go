@@ -3,6 +3,7 @@
 package duck
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -174,8 +175,8 @@ func TestColumnsOfFooter(t *testing.T) {
 	dir := t.TempDir()
 	generationFile(t, dir, 0, schema, record(0, at(0)).AppendLine(nil))
 	path := sourceOf(t, dir).Files[0].Path
-	if got, err := inspect(path); err != nil || !slices.Equal(got, schema.Names()) {
-		t.Errorf("columns %v, %v", got, err)
+	if got, err := inspect(path); err != nil || !slices.Equal(got.columns, schema.Names()) {
+		t.Errorf("columns %v, %v", got.columns, err)
 	}
 	nested := filepath.Join(t.TempDir(), "nested.parquet")
 	db, err := openDatabase(t.Context(), 1, convertMemory, "")
@@ -187,13 +188,13 @@ func TestColumnsOfFooter(t *testing.T) {
 	if err := errors.Join(err, db.close()); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := inspect(nested); err != nil || !slices.Equal(got, []string{"a", "s", "l", "m", "odd name"}) {
+	if got, err := inspect(nested); err != nil || !slices.Equal(got.columns, []string{"a", "s", "l", "m", "odd name"}) {
 		t.Errorf("columns %v, %v", got, err)
 	}
 }
 
 // A footer that is cut or made up tells nothing, and ends.
-func FuzzColumnsOfFooter(f *testing.F) {
+func FuzzFooter(f *testing.F) {
 	dir := f.TempDir()
 	generationFile(f, dir, 0, event.NewSchema(own()...), record(0, at(0)).AppendLine(nil))
 	b, err := os.ReadFile(sourceOf(f, dir).Files[0].Path)
@@ -204,9 +205,8 @@ func FuzzColumnsOfFooter(f *testing.F) {
 	f.Add([]byte{0x15, 0x02, 0x19, 0x1c, 0x48, 0x01, 'r', 0x15, 0x02, 0x00})
 	f.Add([]byte{0x19, 0xfc, 0xff, 0xff, 0xff, 0xff, 0x0f})
 	f.Fuzz(func(t *testing.T, b []byte) {
-		names, ok := columnsOfFooter(b)
-		if !ok && names != nil || len(names) > len(b) {
-			t.Errorf("%d names, %v, of %d bytes", len(names), ok, len(b))
+		if got := parseFooter(b); len(got.columns) > len(b) || got.once != "" && !bytes.Contains(b, []byte(onceKey)) {
+			t.Errorf("%d names, mark %q, of %d bytes", len(got.columns), got.once, len(b))
 		}
 	})
 }

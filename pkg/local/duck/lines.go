@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"io"
 	"os"
 
@@ -21,7 +22,12 @@ type sortedLines struct {
 	path      string // the segment itself when no line had to be left out
 	hours     map[lake.Hour]int64
 	good, bad int64
+	ids       map[uint64]struct{} // hashes of event ids of good lines
 }
+
+// once tells that no two good lines have one event_id. Ids that share a hash
+// count as one, so it may say no of such, and never yes of copies.
+func (l sortedLines) once() bool { return int64(len(l.ids)) == l.good }
 
 // sorter reads a segment line by line. The check is ours because DuckDB's is
 // lax: read_json makes 12 of "12", true of 1, and nothing of a torn object.
@@ -33,6 +39,7 @@ type sorter struct {
 	errors  *lazyFile
 	offset  int64 // bytes of the segment before the line
 	hour    hourCache
+	seed    maphash.Seed
 	scratch []byte
 }
 
@@ -46,7 +53,8 @@ func sortLines(ctx context.Context, o ConvertOptions, goodFile, errorFile string
 	s := &sorter{
 		options: o, check: reject.NewChecker(o.Schema),
 		copy: &lazyFile{path: goodFile}, errors: &lazyFile{path: errorFile},
-		sortedLines: sortedLines{path: o.Source, hours: map[lake.Hour]int64{}},
+		sortedLines: sortedLines{path: o.Source, hours: map[lake.Hour]int64{}, ids: map[uint64]struct{}{}},
+		seed:        maphash.MakeSeed(),
 	}
 	defer func() { err = errors.Join(err, f.Close(), s.copy.close(), s.errors.close()) }()
 	if err := os.Remove(errorFile); err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -105,6 +113,9 @@ func (s *sorter) take(line []byte, size int64) error {
 		return s.reject(line, received, bad.Code, bad.Message)
 	}
 	s.good++
+	if id := s.check.ID(); id != nil {
+		s.ids[maphash.Bytes(s.seed, id)] = struct{}{}
+	}
 	s.hours[s.hour.of(received)]++
 	if s.path == s.options.Source {
 		return nil

@@ -24,7 +24,11 @@ func Merge(ctx context.Context, files []string, dst string) (m Merged, err error
 	if m, err = digest(ctx, db, all); err != nil {
 		return m, fmt.Errorf("read files to merge: %w", err)
 	}
-	if err := db.exec(ctx, copySQL(all, dst)); err != nil {
+	once, err := commonMark(ctx, db, files, all, m.Rows)
+	if err != nil {
+		return m, fmt.Errorf("look for copies in files to merge: %w", err)
+	}
+	if err := db.exec(ctx, copySQL(all, dst, once)); err != nil {
 		return m, fmt.Errorf("write %s: %w", dst, err)
 	}
 	written, err := digest(ctx, db, "SELECT * FROM read_parquet("+quote(dst)+", hive_partitioning = false)")

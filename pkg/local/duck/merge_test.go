@@ -78,7 +78,7 @@ func TestWriteLarge(t *testing.T) {
 			files := make([]string, 4)
 			for i := range files {
 				files[i] = filepath.Join(dir, strconv.Itoa(i))
-				command(t, copySQL(sql, files[i]))
+				command(t, copySQL(sql, files[i], ""))
 			}
 			one := filepath.Join(dir, "one")
 			m, err := Merge(t.Context(), files, one)

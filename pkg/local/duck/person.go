@@ -28,14 +28,14 @@ func FindPerson(ctx context.Context, files []string, p Person) (Search, error) {
 		if err := ctx.Err(); err != nil {
 			return s, err
 		}
-		columns, read, err := inspectCounted(f)
+		end, read, err := inspectCounted(f)
 		s.Scanned += read
 		switch {
 		case errors.Is(err, ErrSourceChanged):
 			return s, err
 		case err != nil:
 			s.Damaged[f] = err.Error()
-		case columns == nil || slices.Contains(columns, p.Column):
+		case end.columns == nil || slices.Contains(end.columns, p.Column):
 			with = append(with, f)
 		}
 	}

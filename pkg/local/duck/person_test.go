@@ -41,7 +41,7 @@ func people(tb testing.TB, n, rows int) []string {
 			columns = "* EXCLUDE (network_id)"
 		}
 		files[i] = filepath.Join(dir, fmt.Sprintf("%04d.parquet", i))
-		command(tb, copySQL("SELECT "+columns+fmt.Sprintf(` REPLACE ('u' || CAST(hash(event_id, %d) %% 300 AS VARCHAR) AS user_id)`, i)+" FROM "+oneFile(src.Files[0].Path), files[i]))
+		command(tb, copySQL("SELECT "+columns+fmt.Sprintf(` REPLACE ('u' || CAST(hash(event_id, %d) %% 300 AS VARCHAR) AS user_id)`, i)+" FROM "+oneFile(src.Files[0].Path), files[i], ""))
 	}
 	return files
 }

@@ -53,7 +53,12 @@ func timestamp(t time.Time) string {
 }
 
 // copySQL writes a query as one Parquet file, for openWriter. A row group, of so
-// many rows or bytes, bounds the memory that writing takes, and reading it again.
-func copySQL(sql, path string) string {
-	return "COPY (" + sql + ") TO " + quote(path) + " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 61440, ROW_GROUP_SIZE_BYTES '32MB')"
+// many rows or bytes, bounds the memory that writing takes, and reading it again;
+// once is its mark, see onceKey.
+func copySQL(sql, path string, once string) string {
+	options := "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 61440, ROW_GROUP_SIZE_BYTES '32MB'"
+	if once != "" {
+		options += ", KV_METADATA {" + onceKey + ": " + quote(once) + "}"
+	}
+	return "COPY (" + sql + ") TO " + quote(path) + " (" + options + ")"
 }

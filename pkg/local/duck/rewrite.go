@@ -23,6 +23,10 @@ func rewrite(ctx context.Context, src, dst, condition string, with []Replacement
 		return r, err
 	}
 	defer func() { err = errors.Join(err, db.close()) }()
+	end, err := inspect(src)
+	if err != nil {
+		return r, fmt.Errorf("rewrite %s: %w", src, err)
+	}
 	from := " FROM " + oneFile(src)
 	wanted := "SELECT *" + from + " WHERE (" + condition + ") IS NOT TRUE"
 	if len(with) > 0 {
@@ -38,7 +42,7 @@ func rewrite(ctx context.Context, src, dst, condition string, with []Replacement
 	if err != nil {
 		return r, fmt.Errorf("rewrite %s: %w", src, err)
 	}
-	if err := db.exec(ctx, copySQL(wanted, dst)); err != nil {
+	if err := db.exec(ctx, copySQL(wanted, dst, end.once)); err != nil {
 		return r, fmt.Errorf("rewrite %s to %s: %w", src, dst, err)
 	}
 	r.After = r.Before

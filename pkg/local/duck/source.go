@@ -15,6 +15,9 @@ import (
 // purged or compacted since it was listed. List again and retry.
 var ErrSourceChanged = errors.New("the lake changed while it was read")
 
+// Repeatable is the relation with every row that may have a copy.
+const Repeatable = "files.repeatable"
+
 // Source is what one query reads.
 type Source struct {
 	Data  string   // directory of the Parquet files, absolute

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"pixelctl/pkg/event"
-	"pixelctl/pkg/lake"
 )
 
 // Options of read_json for the lines of the spool. Buffers are a multiple of
@@ -20,9 +19,10 @@ const (
 const hiveOptions = "hive_partitioning = true, hive_types = " +
 	"{'year': 'INTEGER', 'month': 'INTEGER', 'day': 'INTEGER', 'hour': 'INTEGER'}"
 
-// tableSQL creates the table over the lake and the spool. Partition keys of
-// files come from their directories, so predicates on them leave files out.
-func tableSQL(schema event.Schema, files []generation, spool []string) string {
+// relationSQL creates a view with the table's columns over files and the spool.
+// Partition keys of files come from their directories, so predicates on them
+// leave files out.
+func relationSQL(name string, schema event.Schema, files []generation, spool []string) string {
 	var parts []string
 	for _, g := range files {
 		parts = append(parts, parquetSQL(schema, g))
@@ -33,7 +33,7 @@ func tableSQL(schema event.Schema, files []generation, spool []string) string {
 	if len(parts) == 0 {
 		parts = append(parts, emptySQL(schema))
 	}
-	return "CREATE OR REPLACE VIEW main." + lake.Table + " AS\n" + strings.Join(parts, "\nUNION ALL\n")
+	return "CREATE OR REPLACE VIEW " + name + " AS\n" + strings.Join(parts, "\nUNION ALL\n")
 }
 
 func parquetSQL(schema event.Schema, g generation) string {

@@ -25,11 +25,14 @@ const (
 	thriftUUID   = 13
 )
 
-// Fields of Parquet's FileMetaData and SchemaElement (parquet.thrift).
+// Fields of Parquet's FileMetaData, SchemaElement and KeyValue (parquet.thrift).
 const (
 	metaSchema      = 2
+	metaKeyValues   = 5
 	elementName     = 4
 	elementChildren = 5
+	keyValueKey     = 1
+	keyValueValue   = 2
 )
 
 // element is one node of a file's schema, in depth-first order.
@@ -38,32 +41,45 @@ type element struct {
 	children int64
 }
 
-// columnsOfFooter gives the names of the top-level columns, or false when b
-// ends too early or is no footer.
-func columnsOfFooter(b []byte) ([]string, bool) {
+// footer is what the end of a Parquet file tells.
+type footer struct {
+	columns []string // at the top level; nil when it does not tell
+	once    string   // the value of onceKey; "" without it
+}
+
+// parseFooter gives what stands before the place where b is cut off or is no
+// footer.
+func parseFooter(b []byte) (f footer) {
 	r := thriftReader{b: b}
-	for {
+	for !r.bad {
 		id, kind := r.field()
-		if r.bad || kind == thriftStop {
-			return nil, false
+		switch {
+		case kind == thriftStop:
+			return f
+		case id == metaSchema && kind == thriftList:
+			if all := r.elements(); !r.bad {
+				f.columns = topLevel(all)
+			}
+		case id == metaKeyValues && kind == thriftList:
+			if all := r.keyValues(); !r.bad {
+				f.once = all[onceKey]
+			}
+		default:
+			r.skip(kind, 0)
 		}
-		if id == metaSchema && kind == thriftList {
-			break
-		}
-		r.skip(kind, 0)
 	}
-	elements := r.elements()
-	if r.bad || len(elements) == 0 {
-		return nil, false
-	}
-	var names []string
+	return f
+}
+
+// topLevel names the nodes below the root.
+func topLevel(elements []element) (names []string) {
 	for i := 1; i < len(elements); {
 		names = append(names, elements[i].name)
 		for open := int64(1); open > 0 && i < len(elements); i++ {
 			open += elements[i].children - 1
 		}
 	}
-	return names, true
+	return names
 }
 
 // thriftReader reads values one after the other; bad is set by the first that
@@ -139,27 +155,54 @@ func (r *thriftReader) elements() []element {
 	n, _ := r.list()
 	var all []element
 	for ; n > 0 && !r.bad; n-- {
-		all = append(all, r.element())
+		var e element
+		r.structOf(func(id int64, kind byte) {
+			switch {
+			case id == elementName && kind == thriftBinary:
+				e.name = string(r.binary())
+			case id == elementChildren && kind == thriftI32:
+				e.children = max(0, r.varint())
+			default:
+				r.skip(kind, 0)
+			}
+		})
+		all = append(all, e)
 	}
 	return all
 }
 
-func (r *thriftReader) element() (e element) {
+func (r *thriftReader) keyValues() map[string]string {
+	n, _ := r.list()
+	all := map[string]string{}
+	for ; n > 0 && !r.bad; n-- {
+		var key, value string
+		r.structOf(func(id int64, kind byte) {
+			switch {
+			case id == keyValueKey && kind == thriftBinary:
+				key = string(r.binary())
+			case id == keyValueValue && kind == thriftBinary:
+				value = string(r.binary())
+			default:
+				r.skip(kind, 0)
+			}
+		})
+		all[key] = value
+	}
+	return all
+}
+
+// structOf has each field of a struct read.
+func (r *thriftReader) structOf(field func(id int64, kind byte)) {
+	outer := r.id
 	r.id = 0
 	for !r.bad {
 		id, kind := r.field()
-		switch {
-		case kind == thriftStop:
-			return e
-		case id == elementName && kind == thriftBinary:
-			e.name = string(r.binary())
-		case id == elementChildren && kind == thriftI32:
-			e.children = max(0, r.varint())
-		default:
-			r.skip(kind, 0)
+		if kind == thriftStop {
+			break
 		}
+		field(id, kind)
 	}
-	return e
+	r.id = outer
 }
 
 // maxNesting is far above what a footer has.
@@ -188,8 +231,8 @@ func (r *thriftReader) skip(kind byte, depth int) {
 	case thriftList, thriftSet:
 		r.skipList(depth)
 	case thriftStruct:
-		r.skipStruct(depth)
-	case thriftMap: // there is none before or in a schema
+		r.structOf(func(_ int64, kind byte) { r.skip(kind, depth+1) })
+	case thriftMap: // a footer has none
 		r.bad = true
 	default:
 		r.bad = true
@@ -205,17 +248,4 @@ func (r *thriftReader) skipList(depth int) {
 		}
 		r.skip(kind, depth+1)
 	}
-}
-
-func (r *thriftReader) skipStruct(depth int) {
-	id := r.id
-	r.id = 0
-	for !r.bad {
-		_, kind := r.field()
-		if kind == thriftStop {
-			break
-		}
-		r.skip(kind, depth+1)
-	}
-	r.id = id
 }

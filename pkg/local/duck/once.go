@@ -1,0 +1,71 @@
+//go:build cgo && (darwin || (linux && (amd64 || arm64)) || (windows && amd64))
+
+package duck
+
+import (
+	"context"
+	"time"
+
+	"pixelctl/pkg/event"
+	"pixelctl/pkg/lake"
+)
+
+// onceKey marks the footer of a file that holds each event once and rows of one
+// hour only, whose path is the value. Where such a file is alone in its hour its
+// rows have no copy, and no event has to be compared with the others: over 10 M
+// rows that is most of the work of a question.
+const onceKey = "pixelctl_once"
+
+// The table and the views stand on two relations: single and Repeatable.
+const (
+	filesSchema = "files"
+	single      = filesSchema + ".single"
+)
+
+// Repeatable names the relation with every row that may have a copy.
+func (e *Engine) Repeatable() string { return Repeatable }
+
+// commonMark is the mark of the file that files become, of rows in all: theirs,
+// if they have the same and no event is in two of them.
+func commonMark(ctx context.Context, db *database, files []string, all string, rows int64) (mark string, err error) {
+	for i, f := range files {
+		end, err := inspect(f)
+		if err != nil || end.once == "" || i > 0 && end.once != mark {
+			return "", err
+		}
+		mark = end.once
+	}
+	events, err := db.int64(ctx, "SELECT count(DISTINCT event_id) FROM ("+all+")")
+	if err != nil || events != rows {
+		return "", err
+	}
+	return mark, nil
+}
+
+// parted splits the files by whether their rows may have copies. A file without
+// the mark may hold rows of the hour before or after its own: Firehose names an
+// object by its oldest record, and so does the predicate of a window assume.
+func (e *Engine) parted() (singles, repeatable []string) {
+	files := map[time.Time]int{}
+	open := map[time.Time]bool{}
+	for _, f := range e.files {
+		at := e.hours[f].Start()
+		files[at]++
+		if e.once[f] != e.hours[f].Path() {
+			open[at.Add(-time.Hour)], open[at], open[at.Add(time.Hour)] = true, true, true
+		}
+	}
+	for _, f := range e.files {
+		if at := e.hours[f].Start(); files[at] == 1 && !open[at] {
+			singles = append(singles, f)
+		} else {
+			repeatable = append(repeatable, f)
+		}
+	}
+	return singles, repeatable
+}
+
+// hitsSQL is the view hits, which compares the events that may have copies.
+func hitsSQL(s event.Schema) string {
+	return lake.HitsSQL(s, Repeatable) + "\nUNION ALL\n" + lake.RecordedSQL(s, single)
+}
