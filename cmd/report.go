@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"pixelctl/pkg/lake"
 	"pixelctl/pkg/pipeline"
 	"pixelctl/pkg/query"
 	"pixelctl/pkg/report"
@@ -124,6 +125,15 @@ type asker struct {
 	p     pipeline.Pipeline
 	sink  pipeline.Sink
 	asked bool
+}
+
+// Repeatable names the rows that may have copies: all of the table where the
+// target does not know better.
+func (e *asker) Repeatable() string {
+	if r, ok := e.p.(pipeline.Repeater); ok {
+		return r.Repeatable()
+	}
+	return lake.Table
 }
 
 // Query satisfies query.Engine; statements of reports have no parameters.

@@ -34,6 +34,9 @@ func (t *Target) Query(ctx context.Context, o pipeline.QueryOptions, sink pipeli
 	return rows, st.Locate(err)
 }
 
+// Repeatable names the relation with every row that may have a copy.
+func (t *Target) Repeatable() string { return duck.Repeatable }
+
 // settled reads anew while files move under the reader.
 func settled[R any](read func() (R, error)) (R, error) {
 	for try := 1; ; try++ {

@@ -74,6 +74,12 @@ type Flusher interface {
 	Flush(ctx context.Context, sink Sink) (FlushResult, error)
 }
 
+// Repeater is a target that knows which rows may have copies: those of a relation
+// that its SQL can read. Firehose, which delivers at least once, does not.
+type Repeater interface {
+	Repeatable() string
+}
+
 // Limits of the buffer interval: Firehose's, so both targets share them.
 const (
 	MinBuffer     = 60 * time.Second
