@@ -14,7 +14,6 @@ import (
 	"pixelctl/pkg/fault"
 	"pixelctl/pkg/local/control"
 	"pixelctl/pkg/local/disk"
-	"pixelctl/pkg/pipeline"
 )
 
 func saveAddress(l Layout, a control.Address) error {
@@ -56,21 +55,6 @@ func ask(ctx context.Context, l Layout) (*control.Client, control.State, error) 
 	s, err := c.State(ctx)
 	return c, s, err
 }
-
-// loadCounts starts from zero when the file is gone or damaged: counts are
-// numbers for people, rows are the truth.
-func loadCounts(l Layout) pipeline.Hits {
-	var h pipeline.Hits
-	if b, err := os.ReadFile(l.Counts()); err == nil {
-		_ = json.Unmarshal(b, &h)
-	}
-	if h.Dropped == nil {
-		h.Dropped = map[string]int64{}
-	}
-	return h
-}
-
-func saveCounts(l Layout, h pipeline.Hits) error { return saveJSON(l.Counts(), h) }
 
 func saveJSON(path string, v any) error {
 	b, err := json.MarshalIndent(v, "", "  ")

@@ -47,10 +47,16 @@ func (h *host) flushLoop(ctx context.Context) error {
 				h.Log.Error("flush failed; the records stay in the spool", "error", err)
 			}
 		}
-		if hits := h.counts.Hits(); hits.Received != saved && saveCounts(h.layout, hits) == nil {
-			saved = hits.Received
+		if n := h.counts.Hits().Received; n != saved && h.saveCounts() == nil {
+			saved = n
 		}
 	}
+}
+
+// saveCounts says up to when they hold.
+func (h *host) saveCounts() error {
+	at := h.Clock().UTC()
+	return saveCounts(h.layout, counted{h.counts.Hits(), at})
 }
 
 // tend does what a clock asks for.
@@ -78,6 +84,7 @@ func (h *host) flushDue(now time.Time) bool {
 func (h *host) Flush(ctx context.Context) (pipeline.FlushResult, error) {
 	h.flushing.one.Lock()
 	defer h.flushing.one.Unlock()
+	_ = h.saveCounts() // after a kill only what the spool holds can be counted
 	result, err := flushSpool(ctx, h.spool, h.flusher)
 	h.flushing.done(err, result.Records+result.Errors > 0)
 	return result, err

@@ -70,7 +70,11 @@ func (h *host) serve(ctx context.Context) (err error) {
 
 // open brings the directory into order after whatever happened before.
 func (h *host) open() error {
-	h.counts = server.NewCounts(loadCounts(h.layout))
+	before := loadCounts(h.layout)
+	if err := saveCounts(h.layout, before); err != nil {
+		return err
+	}
+	h.counts = server.NewCounts(before.Hits)
 	b, err := h.openRecords()
 	if err != nil {
 		return err
@@ -160,7 +164,7 @@ func (h *host) close(ctx context.Context) error {
 		h.Log.Warn("flush at the end failed; the records stay in the spool", "error", flushErr)
 	}
 	err := h.spool.Close()
-	saveErr := saveCounts(h.layout, h.counts.Hits())
+	saveErr := h.saveCounts()
 	rmErr := os.Remove(h.layout.Server())
 	if errors.Is(rmErr, os.ErrNotExist) {
 		rmErr = nil

@@ -37,7 +37,12 @@ func (t *Target) flushOffline(ctx context.Context) (result pipeline.FlushResult,
 	if err != nil {
 		return result, err
 	}
-	result, err = flushSpool(ctx, s, f)
+	if exists(t.l.Counts()) { // only what the spool holds can be counted
+		err = saveCounts(t.l, loadCounts(t.l))
+	}
+	if err == nil {
+		result, err = flushSpool(ctx, s, f)
+	}
 	if err != nil {
 		err = fmt.Errorf("flush spool: %w", err)
 	}

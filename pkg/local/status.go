@@ -88,7 +88,7 @@ func (t *Target) statusRunning(s *pipeline.Status, state control.State) {
 }
 
 func (t *Target) statusStopped(s *pipeline.Status) error {
-	s.Hits = loadCounts(t.l)
+	s.Hits = loadCounts(t.l).Hits
 	var err error
 	if s.Spool, err = measure(t.l.Spool(), ".ndjson"); err != nil {
 		return err
