@@ -3,6 +3,7 @@
 package duck
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,10 +13,38 @@ import (
 	duckdb "github.com/duckdb/duckdb-go/v2"
 )
 
+// startSound starts without the files whose damage DuckDB finds when it binds
+// them.
+func (e *Engine) startSound(ctx context.Context) error {
+	err := e.start(ctx)
+	if err == nil {
+		return nil
+	}
+	found, probeErr := e.leaveOutDamaged(ctx, err)
+	if !found {
+		return cmp.Or(probeErr, err)
+	}
+	return e.start(ctx)
+}
+
 // recover looks for the cause of err in the files. When one is damaged it is
 // left out, the database is made anew, because some errors invalidate it, and
 // the statement may run again.
 func (e *Engine) recover(ctx context.Context, err error) (again bool, _ error) {
+	found, err := e.leaveOutDamaged(ctx, err)
+	if !found {
+		return false, err
+	}
+	closeErr := e.db.close()
+	if startErr := e.start(ctx); startErr != nil {
+		return false, errors.Join(fmt.Errorf("open lake again without damaged files: %w", startErr), closeErr)
+	}
+	return true, closeErr
+}
+
+// leaveOutDamaged looks for the cause of err in the files and tells whether there
+// was any.
+func (e *Engine) leaveOutDamaged(ctx context.Context, err error) (bool, error) {
 	var d *duckdb.Error
 	if !errors.As(err, &d) {
 		return false, nil
@@ -30,11 +59,7 @@ func (e *Engine) recover(ctx context.Context, err error) (again bool, _ error) {
 	for path, reason := range found {
 		e.leaveOut(path, reason)
 	}
-	closeErr := e.db.close()
-	if startErr := e.start(ctx); startErr != nil {
-		return false, errors.Join(fmt.Errorf("open lake again without damaged files: %w", startErr), closeErr)
-	}
-	return true, closeErr
+	return true, nil
 }
 
 // checkPresent gives ErrSourceChanged when a file is gone. DuckDB takes the

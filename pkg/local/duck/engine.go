@@ -44,7 +44,7 @@ func Open(ctx context.Context, src Source, o Options) (*Engine, error) {
 		return nil, fmt.Errorf("create spill directory: %w", err)
 	}
 	e.spill = spill
-	if err := e.start(ctx); err != nil {
+	if err := e.startSound(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open lake %s: %w", src.Data, err), os.RemoveAll(spill))
 	}
 	return e, nil
