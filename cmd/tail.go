@@ -63,6 +63,11 @@ func (a *app) tail(ctx context.Context, o pipeline.TailOptions) error {
 		if err := ui.WriteTail(a.streams, t, a.flags.json); err != nil {
 			return err
 		}
+		for _, w := range t.Warnings {
+			if err := a.streams.Warn(w); err != nil {
+				return err
+			}
+		}
 		if note := ui.TailNote(t); note != "" && !a.silent() {
 			return a.streams.Say(note)
 		}

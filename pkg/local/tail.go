@@ -31,7 +31,7 @@ func (t *Target) Tail(ctx context.Context, o pipeline.TailOptions, show func(pip
 	if _, err := t.deployed(); err != nil {
 		return err
 	}
-	f := follower{t: t, o: o, most: o.Lines, seen: map[string]time.Time{}}
+	f := follower{t: t, o: o, most: o.Lines, seen: map[string]time.Time{}, warned: map[string]bool{}}
 	for {
 		if err := f.look(ctx, show); err != nil || !o.Follow {
 			return err
@@ -51,6 +51,8 @@ type follower struct {
 	since time.Time            // of the newest row that was shown
 	floor time.Time            // of the oldest one: rows before it were left out at first
 	seen  map[string]time.Time // event ids of rows since then, less the overlap
+	// warned are the warnings that were told: each look finds the same files.
+	warned map[string]bool
 }
 
 // look shows the rows that were not shown.
@@ -64,7 +66,11 @@ func (f *follower) look(ctx context.Context, show func(pipeline.Tail) error) err
 		return err
 	}
 	f.state, f.most = state, pipeline.MostTail
-	if f.fresh(&tail); len(tail.Rows) == 0 && f.o.Follow {
+	tail.Warnings = slices.DeleteFunc(tail.Warnings, func(w string) bool { return f.warned[w] })
+	for _, w := range tail.Warnings {
+		f.warned[w] = true
+	}
+	if f.fresh(&tail); len(tail.Rows)+len(tail.Warnings) == 0 && f.o.Follow {
 		return nil
 	}
 	return show(tail)

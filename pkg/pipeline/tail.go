@@ -45,12 +45,13 @@ func (o TailOptions) Conditions(schema event.Schema) ([]string, error) {
 
 // Tail is what came since the look before.
 type Tail struct {
-	Columns []query.Column
-	Rows    [][]any // oldest first
-	More    bool    // there were more rows, which were left out
-	Newest  time.Time
-	Age     time.Duration // of the newest file; 0 where records are seen before they are files
-	Dollars float64       // list price of this look
+	Columns  []query.Column
+	Rows     [][]any // oldest first
+	More     bool    // there were more rows, which were left out
+	Newest   time.Time
+	Age      time.Duration // of the newest file; 0 where records are seen before they are files
+	Dollars  float64       // list price of this look
+	Warnings []string      // files left out, and why; each once
 }
 
 // Read takes the rows of query.NewestSQL, the newest first.
@@ -72,7 +73,9 @@ func (t *Tail) Read(ctx context.Context, rows query.Rows, most int) error {
 	t.More = len(t.Rows) > most
 	t.Rows = t.Rows[:min(len(t.Rows), most)]
 	slices.Reverse(t.Rows)
-	t.Dollars += rows.Stats().Dollars
+	stats := rows.Stats()
+	t.Dollars += stats.Dollars
+	t.Warnings = append(t.Warnings, stats.Warnings...)
 	return rows.Close()
 }
 
