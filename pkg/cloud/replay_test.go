@@ -254,6 +254,55 @@ func TestReplayBringsNothingBack(t *testing.T) {
 	}
 }
 
+// What earlier replays settled is read together, and all of it counts.
+func TestReplayRecallsTogether(t *testing.T) {
+	t.Parallel()
+	a := newSmall(t)
+	a.refused()
+	report, err := a.target().Errors(t.Context(), pipeline.ErrorsOptions{Reason: pipeline.ReasonRefused, Limit: 1}, nil)
+	if err != nil || len(report.Shown) != 1 {
+		t.Fatalf("errors: %+v, %v", report, err)
+	}
+	for i := range 20 {
+		id := fmt.Sprint("other-", i)
+		if i == 13 {
+			id = report.Shown[0].EventID
+		}
+		if err := a.fake.S3.Put(a.data(), fmt.Sprintf("replay/done/%02d.json", i), fmt.Appendf(nil, `{"ids":[%q]}`, id)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	together := a.readTogether(2) // the first is the journal
+	r, err := a.target().ReplayErrors(t.Context(), pipeline.ReplayOptions{Reason: pipeline.ReasonRefused, DryRun: true}, nil)
+	if err != nil || r.Earlier != 1 || r.Replayed != 0 || !together() {
+		t.Errorf("%+v, together %v, %v", r, together(), err)
+	}
+}
+
+// readTogether holds the n-th reading of an object up until the next one comes,
+// and tells whether it came.
+func (a *account) readTogether(n int32) func() bool {
+	var reads atomic.Int32
+	var alone atomic.Bool
+	next := make(chan struct{})
+	a.fake.OnCall(func(c awsfake.Call) {
+		if c.Operation != "GetObject" {
+			return
+		}
+		switch reads.Add(1) {
+		case n:
+			select {
+			case <-next:
+			case <-time.After(10 * time.Second):
+				alone.Store(true)
+			}
+		case n + 1:
+			close(next)
+		}
+	})
+	return func() bool { return reads.Load() > n && !alone.Load() }
+}
+
 // Objects of error lines are read together: one waits for another here. They are
 // told in their order all the same.
 func TestErrorsReadTogether(t *testing.T) {
@@ -270,26 +319,10 @@ func TestErrorsReadTogether(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	var reads atomic.Int32
-	second, together := make(chan struct{}), true
-	a.fake.OnCall(func(c awsfake.Call) {
-		if c.Operation != "GetObject" {
-			return
-		}
-		switch reads.Add(1) {
-		case 1:
-			select {
-			case <-second:
-			case <-time.After(10 * time.Second):
-				together = false
-			}
-		case 2:
-			close(second)
-		}
-	})
+	together := a.readTogether(1)
 	r, err := a.target().Errors(t.Context(), pipeline.ErrorsOptions{Limit: 1000}, nil)
-	if err != nil || r.Files != more+1 || r.Records != 4*(more+1)+1 || !together {
-		t.Errorf("%d records of %d files, together %v, %v", r.Records, r.Files, together, err)
+	if err != nil || r.Files != more+1 || r.Records != 4*(more+1)+1 || !together() {
+		t.Errorf("%d records of %d files, together %v, %v", r.Records, r.Files, together(), err)
 	}
 	if !slices.IsSortedFunc(r.Shown[:4*(more+1)], func(a, b pipeline.Rejected) int { return strings.Compare(a.Source, b.Source) }) {
 		t.Error("the records are in another order")

@@ -8,7 +8,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"pixelctl/pkg/fault"
 	"pixelctl/pkg/pipeline"
@@ -193,7 +196,7 @@ func memoryKey(prefix string, now time.Time) string {
 // log is gone from there and need not be known.
 func (r *replay) recall(ctx context.Context) error {
 	forget := r.t.clock.Now().AddDate(0, 0, -logDays-1)
-	var old []string
+	var old, known []string
 	for _, prefix := range []string{donePrefix, purgedPrefix} {
 		list, err := r.t.bucket.List(ctx, r.d.data, prefix, 0)
 		if err != nil {
@@ -202,11 +205,13 @@ func (r *replay) recall(ctx context.Context) error {
 		for _, o := range list {
 			if o.Modified.Before(forget) {
 				old = append(old, o.Key)
-			} else if err := r.recallOne(ctx, o.Key); err != nil {
-				return fault.New(fault.KindOf(err), "read what earlier replays sent: %w", err).
-					WithHint("without s3://%s/%s records of the log may come twice", r.d.data, o.Key)
+			} else {
+				known = append(known, o.Key)
 			}
 		}
+	}
+	if err := r.recallAll(ctx, known); err != nil {
+		return err
 	}
 	if r.o.DryRun || len(old) == 0 {
 		return nil
@@ -214,19 +219,39 @@ func (r *replay) recall(ctx context.Context) error {
 	return r.t.bucket.RemoveVersions(ctx, r.d.data, old)
 }
 
-func (r *replay) recallOne(ctx context.Context, key string) error {
-	body, err := r.t.bucket.Read(ctx, r.d.data, key, doneSize)
-	if err != nil {
-		return err
+// recallAll reads some objects at a time: there is one for each unit and purge of
+// a month.
+func (r *replay) recallAll(ctx context.Context, keys []string) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(atOnce)
+	var lock sync.Mutex
+	for _, key := range keys {
+		g.Go(func() error {
+			body, err := r.t.bucket.Read(ctx, r.d.data, key, doneSize)
+			if err == nil {
+				lock.Lock()
+				defer lock.Unlock()
+				err = r.recallOne(key, body)
+			}
+			if err != nil {
+				return fault.New(fault.KindOf(err), "read what earlier replays sent: %w", err).
+					WithHint("without s3://%s/%s records of the log may come twice", r.d.data, key)
+			}
+			return nil
+		})
 	}
+	return g.Wait()
+}
+
+func (r *replay) recallOne(key string, body []byte) error {
 	if strings.HasPrefix(key, purgedPrefix) {
 		var p purgedRecords
-		err = json.Unmarshal(body, &p)
+		err := json.Unmarshal(body, &p)
 		r.purged = append(r.purged, p)
 		return err
 	}
 	var s settledRecords
-	err = json.Unmarshal(body, &s)
+	err := json.Unmarshal(body, &s)
 	for _, id := range s.IDs {
 		r.settled[id] = true
 	}
