@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"pixelctl/pkg/lake"
 	"pixelctl/pkg/pipeline"
 	"pixelctl/pkg/query"
 	"pixelctl/pkg/report"
@@ -127,13 +126,12 @@ type asker struct {
 	asked bool
 }
 
-// Repeatable names the rows that may have copies: all of the table where the
-// target does not know better.
-func (e *asker) Repeatable() string {
-	if r, ok := e.p.(pipeline.Repeater); ok {
-		return r.Repeatable()
+// Parted names the relations of a target that knows which rows may have copies.
+func (e *asker) Parted() (single, repeatable string) {
+	if t, ok := e.p.(pipeline.Parter); ok {
+		return t.Parted()
 	}
-	return lake.Table
+	return "", ""
 }
 
 // Query satisfies query.Engine; statements of reports have no parameters.

@@ -34,8 +34,8 @@ func (t *Target) Query(ctx context.Context, o pipeline.QueryOptions, sink pipeli
 	return rows, st.Locate(err)
 }
 
-// Repeatable names the relation with every row that may have a copy.
-func (t *Target) Repeatable() string { return duck.Repeatable }
+// Parted names the relations of rows that have no copy and of those that may.
+func (t *Target) Parted() (single, repeatable string) { return duck.Single, duck.Repeatable }
 
 // settled reads anew while files move under the reader.
 func settled[R any](read func() (R, error)) (R, error) {

@@ -74,10 +74,11 @@ type Flusher interface {
 	Flush(ctx context.Context, sink Sink) (FlushResult, error)
 }
 
-// Repeater is a target that knows which rows may have copies: those of a relation
-// that its SQL can read. Firehose, which delivers at least once, does not.
-type Repeater interface {
-	Repeatable() string
+// Parter is a target whose SQL can read the rows of the table as two relations:
+// those that have no copy, and those that may. Firehose delivers at least once,
+// so on AWS nobody knows.
+type Parter interface {
+	Parted() (single, repeatable string)
 }
 
 // Limits of the buffer interval: Firehose's, so both targets share them.

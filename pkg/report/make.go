@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"pixelctl/pkg/fault"
-	"pixelctl/pkg/lake"
 	"pixelctl/pkg/query"
 )
 
@@ -47,9 +46,7 @@ func Make(ctx context.Context, e query.Engine, o Options) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	if r, ok := e.(repeater); ok {
-		p.repeatable = r.Repeatable()
-	}
+	p.parted = partedBy(e)
 	r := Report{
 		Name: p.Name, Title: Question(p.Name), Stack: p.Stack, Made: p.Now, Window: p.Window, Zone: p.span.zone.String(),
 	}
@@ -101,20 +98,16 @@ func Statements(o Options) ([]Statement, error) {
 	return out, nil
 }
 
-// repeater is an engine that knows which rows may have copies: those of the
-// relation that it names.
-type repeater interface{ Repeatable() string }
-
 // plan is a report that can be asked.
 type plan struct {
 	Options
 	statements []statement
 	span       span
-	repeatable string // relation with every row that may have a copy
+	parted     parted
 }
 
 func newPlan(o Options) (plan, error) {
-	p := plan{Options: o, repeatable: lake.Table}
+	p := plan{Options: o}
 	var err error
 	if p.Name, err = find(o.Name); err != nil {
 		return p, err
@@ -168,7 +161,7 @@ func (p plan) before() (plan, error) {
 // expand puts the values of the report into a statement. They are literals of
 // this package: nothing that a visitor or a user wrote.
 func (p plan) expand(sql string) (string, error) {
-	sql = strings.NewReplacer("$bucket", p.span.bucket(), "$limit", strconv.Itoa(p.Limit), "$repeatable", p.repeatable).Replace(sql)
+	sql = strings.NewReplacer("$bucket", p.span.bucket(), "$limit", strconv.Itoa(p.Limit)).Replace(p.parted.expand(sql))
 	return query.Expand(sql, p.Window, p.Buffer)
 }
 

@@ -123,9 +123,9 @@ func (e *Engine) schemaSQL() string {
 	statement := func(format string, args ...any) { fmt.Fprintf(&b, format+";\n", args...) }
 	statement("CREATE SCHEMA %s", lake.Database)
 	statement("CREATE SCHEMA %s", filesSchema)
-	statement("%s", relationSQL(single, s, nil, nil))
+	statement("%s", relationSQL(Single, s, nil, nil))
 	statement("%s", relationSQL(Repeatable, s, nil, nil))
-	statement("CREATE VIEW main.%s AS FROM %s UNION ALL FROM %s", lake.Table, single, Repeatable)
+	statement("CREATE VIEW main.%s AS FROM %s UNION ALL FROM %s", lake.Table, Single, Repeatable)
 	names := []string{lake.Table}
 	for _, v := range lake.Views(s) {
 		if v.Name == lake.Hits {
@@ -137,8 +137,8 @@ func (e *Engine) schemaSQL() string {
 	for _, name := range names {
 		statement("CREATE VIEW %s.%s AS FROM main.%s", lake.Database, name, name)
 	}
-	singles, repeatable := e.parted()
-	statement("%s", relationSQL(single, s, generationsOf(singles, e.lacks), nil))
+	singles, repeatable := e.split()
+	statement("%s", relationSQL(Single, s, generationsOf(singles, e.lacks), nil))
 	statement("%s", relationSQL(Repeatable, s, generationsOf(repeatable, e.lacks), e.source.Spool))
 	return b.String()
 }

@@ -16,14 +16,8 @@ import (
 // rows that is most of the work of a question.
 const onceKey = "pixelctl_once"
 
-// The table and the views stand on two relations: single and Repeatable.
-const (
-	filesSchema = "files"
-	single      = filesSchema + ".single"
-)
-
-// Repeatable names the relation with every row that may have a copy.
-func (e *Engine) Repeatable() string { return Repeatable }
+// Parted names the two relations.
+func (*Engine) Parted() (single, repeatable string) { return Single, Repeatable }
 
 // commonMark is the mark of the file that files become, of rows in all: theirs,
 // if they have the same and no event is in two of them.
@@ -42,10 +36,10 @@ func commonMark(ctx context.Context, db *database, files []string, all string, r
 	return mark, nil
 }
 
-// parted splits the files by whether their rows may have copies. A file without
+// split parts the files by whether their rows may have copies. A file without
 // the mark may hold rows of the hour before or after its own: Firehose names an
 // object by its oldest record, and so does the predicate of a window assume.
-func (e *Engine) parted() (singles, repeatable []string) {
+func (e *Engine) split() (singles, repeatable []string) {
 	files := map[time.Time]int{}
 	open := map[time.Time]bool{}
 	for _, f := range e.files {
@@ -67,5 +61,5 @@ func (e *Engine) parted() (singles, repeatable []string) {
 
 // hitsSQL is the view hits, which compares the events that may have copies.
 func hitsSQL(s event.Schema) string {
-	return lake.HitsSQL(s, Repeatable) + "\nUNION ALL\n" + lake.RecordedSQL(s, single)
+	return lake.HitsSQL(s, Repeatable) + "\nUNION ALL\n" + lake.RecordedSQL(s, Single)
 }

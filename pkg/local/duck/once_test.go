@@ -132,7 +132,7 @@ func TestFilesThatMayHoldCopies(t *testing.T) {
 	copyTo(t, dir, 7, "no mark", staged(t, events(60*7+1, 60*7+1))[0])
 	copyTo(t, dir, 12, "of another hour", hourly(15))
 	e := open(t, sourceOf(t, dir))
-	singles, repeatable := e.parted()
+	singles, repeatable := e.split()
 	hours := func(files []string) (list []int) {
 		for _, f := range files {
 			list = append(list, int(e.hours[f].Start().Sub(firstHour).Hours()))
@@ -165,7 +165,7 @@ func TestHitsAreThoseOfTheTable(t *testing.T) {
 		src := sourceOf(t, dir)
 		src.Spool = []string{lines(t, events(random.IntN(60), 1000))}
 		e := open(t, src)
-		if singles, repeatable := e.parted(); len(singles) > 0 && len(repeatable) > 0 {
+		if singles, repeatable := e.split(); len(singles) > 0 && len(repeatable) > 0 {
 			split++
 		}
 		const columns = "SELECT event_id, year, month, day, hour, received_at, params FROM "

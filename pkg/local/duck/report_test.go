@@ -75,7 +75,7 @@ func (r reopening) Query(ctx context.Context, sql string, _ ...query.Param) (que
 	return closing{rows, e}, nil
 }
 
-func (reopening) Repeatable() string { return Repeatable }
+func (reopening) Parted() (single, repeatable string) { return Single, Repeatable }
 
 type closing struct {
 	query.Rows

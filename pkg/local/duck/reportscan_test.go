@@ -7,6 +7,7 @@ import (
 	"compress/gzip"
 	"context"
 	"database/sql/driver"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -57,6 +58,45 @@ func TestReportsReadWhatTheyNeed(t *testing.T) {
 	}
 }
 
+// listening notes what is asked of an engine.
+type listening struct {
+	*Engine
+	asked *[]string
+}
+
+func (l listening) Query(ctx context.Context, sql string, params ...query.Param) (query.Rows, error) {
+	*l.asked = append(*l.asked, sql)
+	return l.Engine.Query(ctx, sql, params...)
+}
+
+// No report but quality, which is about copies, reads an id of rows that have none.
+func TestReportsCompareWhatMayHaveCopies(t *testing.T) {
+	src, _ := stage(t, segment(t, 600, 20))
+	window := query.Window{Since: firstHour, Until: firstHour.Add(24 * time.Hour)}
+	for _, waits := range []bool{false, true} {
+		if waits {
+			src.Spool = []string{lines(t, events(1))}
+		}
+		e := open(t, src)
+		for _, name := range report.Names() {
+			var asked []string
+			_, err := report.Make(t.Context(), listening{e, &asked}, report.Options{Name: name, Window: window, Buffer: 15 * time.Minute, Now: window.Until})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, sql := range asked {
+				plan := planOf(t, e, sql)
+				if read := scanned(t, plan, "READ_PARQUET"); strings.Contains(read, "event_id") != (name == "quality") {
+					t.Errorf("%s reads %s of files:\n%s", name, read, sql)
+				}
+				if read := scanned(t, plan, "READ_JSON"); strings.Contains(read, "event_id") != waits {
+					t.Errorf("%s reads %s of the spool:\n%s", name, read, sql)
+				}
+			}
+		}
+	}
+}
+
 // planOf is the plan of a statement, in JSON.
 func planOf(t *testing.T, e *Engine, sql string) string {
 	t.Helper()
@@ -69,6 +109,32 @@ func planOf(t *testing.T, e *Engine, sql string) string {
 		t.Fatal(err)
 	}
 	return plan
+}
+
+// scanned gives the columns that the scans of this name in a plan read.
+func scanned(t *testing.T, plan, name string) string {
+	t.Helper()
+	type node struct {
+		Name     string
+		Extra    map[string]any `json:"extra_info"`
+		Children []node
+	}
+	var tops []node
+	if err := json.Unmarshal([]byte(plan), &tops); err != nil {
+		t.Fatal(err)
+	}
+	var read []string
+	var walk func(nodes []node)
+	walk = func(nodes []node) {
+		for _, n := range nodes {
+			if strings.TrimSpace(n.Name) == name {
+				read = append(read, fmt.Sprint(n.Extra["Projections"]))
+			}
+			walk(n.Children)
+		}
+	}
+	walk(tops)
+	return strings.Join(read, " ")
 }
 
 // projected gives the columns that the scans of a plan read.

@@ -15,8 +15,13 @@ import (
 // purged or compacted since it was listed. List again and retry.
 var ErrSourceChanged = errors.New("the lake changed while it was read")
 
-// Repeatable is the relation with every row that may have a copy.
-const Repeatable = "files.repeatable"
+// The relations that the table is made of: rows that have no copy, and rows that
+// may have one.
+const (
+	filesSchema = "files"
+	Single      = filesSchema + ".single"
+	Repeatable  = filesSchema + ".repeatable"
+)
 
 // Source is what one query reads.
 type Source struct {
