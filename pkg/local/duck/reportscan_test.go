@@ -191,8 +191,8 @@ func TestArticleQueryInParquet(t *testing.T) {
 		}
 		read += n
 	}
-	if json := int64(len(text)); read == 0 || read*10 > json || read >= int64(packed.Len()) {
-		t.Errorf("Parquet: %d bytes; JSON: %d; JSON in GZIP: %d", read, json, packed.Len())
+	if plain := int64(len(text)); read == 0 || read*10 > plain || read >= int64(packed.Len()) {
+		t.Errorf("Parquet: %d bytes; JSON: %d; JSON in GZIP: %d", read, plain, packed.Len())
 	}
 	t.Logf("Parquet: %d bytes; JSON: %d; JSON in GZIP: %d", read, len(text), packed.Len())
 }
