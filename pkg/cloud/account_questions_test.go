@@ -57,3 +57,34 @@ func (l *loop) questions(t *testing.T) {
 		return nil
 	})
 }
+
+// parts asks for what is printed of arrays, maps and rows, and for the columns of
+// the table.
+func (l *loop) parts(t *testing.T) {
+	for _, c := range []struct{ sql, want string }{
+		{"SELECT MAP(ARRAY['first', 'last', 'age'], ARRAY['Bob', 'Smith', NULL])", "{last=Smith, first=Bob, age=null}"},
+		{"SELECT MAP(ARRAY[7, -1, 20], ARRAY[1.5E0, 1E20, 0.0001E0])", "{-1=1.0E20, 20=1.0E-4, 7=1.5}"},
+		{"SELECT ARRAY[CAST(1.5 AS decimal(10, 2)), NULL]", "[1.50, null]"},
+		{"SELECT ARRAY[CAST('2026-07-05 09:08:07' AS timestamp)]", "[2026-07-05 09:08:07.000]"},
+		{"SELECT ARRAY[to_utf8('é')]", "[c3 a9]"},
+		{"SELECT CAST(ROW(1, 'x', ARRAY[date '2026-07-05']) AS ROW(a integer, b varchar, c array(date)))", "{a=1, b=x, c=[2026-07-05]}"},
+		{
+			"SELECT listagg(column_name || ' ' || data_type, ', ') WITHIN GROUP (ORDER BY ordinal_position) FROM information_schema.columns" +
+				" WHERE table_schema = current_schema AND table_name = 'tp_hits' AND column_name IN ('event_id', 'received_at', 'params', 'hour')",
+			"event_id varchar, received_at timestamp(3), params map(varchar, varchar), hour integer",
+		},
+	} {
+		l.as(t, policy.Query, func(ctx context.Context, target *cloud.Target) (err error) {
+			rows, err := target.Query(ctx, pipeline.QueryOptions{SQL: c.sql}, nil)
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, rows.Close()) }()
+			row, err := rows.Next(ctx)
+			if err == nil && row[0] != c.want {
+				t.Errorf("%s: %v, want %s", c.sql, row[0], c.want)
+			}
+			return err
+		})
+	}
+}

@@ -99,6 +99,7 @@ func (l *loop) run(t *testing.T) {
 		{"query", true, l.query},
 		{"views", false, l.views},
 		{"questions", false, l.questions},
+		{"parts", false, l.parts},
 		{"reports", false, l.reports},
 		{"repair", false, l.repair},
 		{"msck", false, l.msck},

@@ -155,8 +155,8 @@ func TestSubjectStatements(t *testing.T) {
 	columns := []lake.CatalogColumn{{Name: "user_id", Type: "string"}}
 	for got, want := range map[string]string{
 		findSQL(window{}, choice{inside: personIn("ip", []string{"a", "b"})}): `SELECT "$path", count(*) FROM tp_hits WHERE "ip" IN ('a', 'b') GROUP BY 1`,
-		findSQL(w, person):          `SELECT "$path", count(*) FROM tp_hits WHERE ` + hours + " AND " + inside + " GROUP BY 1",
-		exportSQL(w, person.inside): "SELECT * FROM tp_hits WHERE " + hours + " AND " + inside,
+		findSQL(w, person):                                        `SELECT "$path", count(*) FROM tp_hits WHERE ` + hours + " AND " + inside + " GROUP BY 1",
+		exportSQL(columns, w, person.inside):                      "SELECT " + query.ColumnsSQL(schemaOf(columns)) + ", year, month, day, hour FROM tp_hits WHERE " + hours + " AND " + inside,
 		keptSQL(columns, "json", h, []string{"s3://b/f"}, person): blanked,
 		digestSQL(columns, h, []string{"s3://b/f"}, []string{"s3://b/g"}, person): `SELECT 'old', count(*), to_hex(checksum(ROW("user_id"))) FROM (` + blanked +
 			`) AS kept UNION ALL SELECT 'new', count(*), to_hex(checksum(ROW("user_id"))) FROM tp_hits WHERE year = 2026 AND month = 7 AND day = 5 AND hour = 9 AND "$path" IN ('s3://b/g')`,

@@ -51,9 +51,15 @@ func findSQL(w window, c choice) string {
 	return `SELECT "$path", count(*) FROM ` + lake.Table + " WHERE " + strings.Join(append(w.hours(), c.inside...), " AND ") + " GROUP BY 1"
 }
 
-// exportSQL gives the rows that meet conditions, whole.
-func exportSQL(w window, conditions []string) string {
-	return "SELECT * FROM " + lake.Table + " WHERE " + strings.Join(append(w.hours(), conditions...), " AND ")
+// exportSQL gives the rows that meet conditions, whole and so that they can be
+// read back.
+func exportSQL(columns []lake.CatalogColumn, w window, conditions []string) string {
+	keys := lake.PartitionKeys()
+	names := make([]string, len(keys))
+	for i, k := range keys {
+		names[i] = k.Name
+	}
+	return "SELECT " + query.ColumnsSQL(schemaOf(columns)) + ", " + strings.Join(names, ", ") + " FROM " + lake.Table + " WHERE " + strings.Join(append(w.hours(), conditions...), " AND ")
 }
 
 // surveySQL gives a row for each file of some hours: its s3:// URL, its rows,
@@ -219,7 +225,7 @@ func Statements(columns []lake.CatalogColumn, format string, h lake.Hour, files 
 		RepairSQL, countSQL(time.Time{}, time.Time{}), countSQL(since, until), countSQL(time.Time{}, until),
 		surveySQL([]lake.Hour{h, hourOf(h.End())}, rows),
 		unloadSQL(keptSQL(columns, format, h, files, rows), format, to), digestSQL(columns, h, files, files, rows),
-		findSQL(window{}, person), findSQL(w, person), exportSQL(w, append(w.Bounds(), person.inside...)),
+		findSQL(window{}, person), findSQL(w, person), exportSQL(columns, w, append(w.Bounds(), person.inside...)),
 		unloadSQL(keptSQL(columns, format, h, files, person), format, to), digestSQL(columns, h, files, files, person),
 		unloadSQL(rowsSQL(columns, format, h, files, choice{}), format, to), hoursSQL(columns, []lake.Hour{h, hourOf(h.End())}, files),
 		traceSQL([]string{"it's one", "another"}, query.Window{Since: since}, 15*time.Minute), tail,

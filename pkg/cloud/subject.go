@@ -43,8 +43,12 @@ func (t *Target) ExportSubject(ctx context.Context, s pipeline.Subject, sink pip
 	if err := t.registerNew(ctx, d, sink); err != nil {
 		return nil, err
 	}
+	table, err := d.catalog.Table(ctx)
+	if err != nil {
+		return nil, err
+	}
 	sink.Send(pipeline.Event{Phase: pipeline.Begin, Step: "query"})
-	rows, err := d.athena.Following(sink).Query(ctx, exportSQL(p.w, p.rows()))
+	rows, err := d.athena.Following(sink).Query(ctx, exportSQL(table.Columns, p.w, p.rows()))
 	if err != nil {
 		return nil, fmt.Errorf("export person: %w", err)
 	}
@@ -52,7 +56,7 @@ func (t *Target) ExportSubject(ctx context.Context, s pipeline.Subject, sink pip
 	for _, text := range append(p.notes(d), "lines that did not become rows are not in the export; subject find counts them", "the answer stays in s3://"+resultsBucket(d)+"/"+resultsPrefix+" until the bucket's rule or an erase removes it") {
 		sink.Send(pipeline.Event{Phase: pipeline.Note, Step: "export person", Text: text})
 	}
-	return rows, nil
+	return query.ReadMaps(rows), nil
 }
 
 // finding is a search for one person.

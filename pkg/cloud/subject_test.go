@@ -210,6 +210,9 @@ func TestExportSubject(t *testing.T) {
 	got := a.drained(rows)
 	slices.Sort(got)
 	want := a.table("SELECT * FROM tp_hits WHERE user_id LIKE 'o''anna%'")
+	for i := range want { // a question answers with a map's text, an export with its pairs
+		want[i] = strings.Replace(want[i], `"{x=1}"`, `[{"x" "1"}]`, 1)
+	}
 	slices.Sort(want)
 	if len(got) != 2 || !slices.Equal(got, want) || columns < 50 {
 		t.Errorf("%d columns of %q, want %q", columns, got, want)

@@ -17,8 +17,18 @@ import (
 const maxListings = 5
 
 // Query answers from the registered partitions and from the records that wait
-// in the spool, so that every answered hit is seen.
+// in the spool, so that every answered hit is seen. Arrays, maps and rows are
+// texts, as Athena answers with them.
 func (t *Target) Query(ctx context.Context, o pipeline.QueryOptions, sink pipeline.Sink) (query.Rows, error) {
+	rows, err := t.values(ctx, o, sink)
+	if err != nil {
+		return nil, err
+	}
+	return query.PrintParts(rows), nil
+}
+
+// values is Query whose arrays, maps and rows have their parts.
+func (t *Target) values(ctx context.Context, o pipeline.QueryOptions, sink pipeline.Sink) (query.Rows, error) {
 	st, err := o.Statement()
 	if err != nil {
 		return nil, err

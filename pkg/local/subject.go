@@ -172,7 +172,7 @@ func (t *Target) ExportSubject(ctx context.Context, s pipeline.Subject, sink pip
 	for _, n := range notes {
 		sink.Send(pipeline.Event{Phase: pipeline.Warn, Step: "export", Text: n})
 	}
-	return t.Query(ctx, pipeline.QueryOptions{SQL: p.exportSQL()}, sink)
+	return t.values(ctx, pipeline.QueryOptions{SQL: p.exportSQL()}, sink)
 }
 
 func (p person) exportSQL() string {

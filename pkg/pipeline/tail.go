@@ -56,15 +56,10 @@ type Tail struct {
 
 // Read takes the rows of query.NewestSQL, the newest first.
 func (t *Tail) Read(ctx context.Context, rows query.Rows, most int) error {
+	rows = query.ReadMaps(rows)
 	t.Columns = rows.Columns()
 	err := query.Each(ctx, rows, func(row []any) error {
-		values := slices.Clone(row)
-		for i, c := range t.Columns {
-			if c.Type == "json" {
-				values[i] = query.Parameters(values[i])
-			}
-		}
-		t.Rows = append(t.Rows, values)
+		t.Rows = append(t.Rows, slices.Clone(row))
 		return nil
 	})
 	if err != nil {

@@ -11,9 +11,9 @@ import (
 	"pixelctl/pkg/lake"
 )
 
-// NewestSQL gives the newest rows under some conditions, at most so many: all
-// columns of the table without the partition keys, the map as JSON.
-func NewestSQL(schema event.Schema, conditions []string, most int) string {
+// ColumnsSQL lists all columns of the table without the partition keys, the map
+// as JSON: what Athena prints of a map cannot be read back.
+func ColumnsSQL(schema event.Schema) string {
 	var names []string
 	for _, c := range schema.Columns() {
 		if c.Type == event.Map {
@@ -22,14 +22,19 @@ func NewestSQL(schema event.Schema, conditions []string, most int) string {
 		}
 		names = append(names, identifier(c.Name))
 	}
-	sql := "SELECT " + strings.Join(names, ", ") + " FROM " + lake.Table
+	return strings.Join(names, ", ")
+}
+
+// NewestSQL gives the newest rows under some conditions, at most so many.
+func NewestSQL(schema event.Schema, conditions []string, most int) string {
+	sql := "SELECT " + ColumnsSQL(schema) + " FROM " + lake.Table
 	if len(conditions) > 0 {
 		sql += " WHERE " + strings.Join(conditions, " AND ")
 	}
 	return sql + " ORDER BY received_at DESC, event_id DESC LIMIT " + strconv.Itoa(most)
 }
 
-// Parameters turns the map of NewestSQL, JSON by then, into pairs by key. What is
+// Parameters turns the map of ColumnsSQL, JSON by then, into pairs by key. What is
 // no such map stays as it is.
 func Parameters(v any) any {
 	document, ok := v.(string)

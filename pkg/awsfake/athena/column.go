@@ -3,7 +3,6 @@ package athena
 import (
 	"regexp"
 	"strconv"
-	"strings"
 
 	"pixelctl/pkg/query"
 )
@@ -38,7 +37,7 @@ const unbounded = 1<<31 - 1
 
 func columnInfo(c query.Column) ColumnInfo {
 	info := ColumnInfo{CatalogName: "hive", Name: c.Name, Label: c.Name, Nullable: "UNKNOWN"}
-	base, rest := SplitType(c.Type)
+	base, rest := query.SplitType(c.Type)
 	info.Type = base
 	if base == "real" {
 		info.Type = "float"
@@ -67,18 +66,12 @@ var precisions = map[string]int{
 	"timestamp": 3, "timestamp with time zone": 3, "time": 3, "time with time zone": 3, "varbinary": 1073741824, "decimal": 38,
 }
 
-// SplitType takes the parameters from the name of a type: timestamp(3) with
-// time zone is timestamp with time zone and (3).
-func SplitType(full string) (base, rest string) {
-	at := strings.IndexByte(full, '(')
-	if at < 0 {
-		return full, ""
+// Text prints a value of query.Rows as Athena prints it; typ is its type. NULL
+// is nil.
+func Text(v any, typ string) *string {
+	if v == nil {
+		return nil
 	}
-	base, rest = full[:at], full[at:]
-	if strings.HasPrefix(base, "time") {
-		if _, zone, ok := strings.Cut(rest, ") "); ok {
-			base += " " + zone
-		}
-	}
-	return base, rest
+	out := query.Printed(v, typ)
+	return &out
 }

@@ -113,9 +113,10 @@ func float(s string) any {
 
 func decimal(s string) any { return query.Decimal(s) }
 
-// binary reads pairs of hexadecimal digits with spaces between them.
+// binary reads pairs of hexadecimal digits with spaces between them; Trino breaks
+// lines of 32 bytes, too.
 func binary(s string) any {
-	raw, err := hex.DecodeString(strings.ReplaceAll(s, " ", ""))
+	raw, err := hex.DecodeString(strings.Join(strings.Fields(s), ""))
 	if err != nil {
 		return s
 	}

@@ -137,6 +137,7 @@ func (e *Engine) schemaSQL() string {
 	for _, name := range names {
 		statement("CREATE VIEW %s.%s AS FROM main.%s", lake.Database, name, name)
 	}
+	b.WriteString(catalogSQL)
 	singles, repeatable := e.split()
 	statement("%s", relationSQL(Single, s, generationsOf(singles, e.lacks), nil))
 	statement("%s", relationSQL(Repeatable, s, generationsOf(repeatable, e.lacks), e.source.Spool))

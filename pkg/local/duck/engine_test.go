@@ -97,12 +97,11 @@ func TestPartitionsArePruned(t *testing.T) {
 		"SELECT count(*) FROM hits WHERE day = 6":                                                                            9,
 		"SELECT count(*) FROM people WHERE day = 6 AND hour < 3":                                                             3,
 		"SELECT count(*) FROM pixelctl.opens WHERE year = 2025":                                                              0,
-		"EXPLAIN SELECT count(*) FROM hits WHERE day = 6 AND hour = 1":                                                       0,
 		"SELECT count(*) FROM tp_hits WHERE day = 6 AND received_at IN (SELECT max(received_at) FROM tp_hits WHERE day = 6)": 9,
 		"SELECT count(*) FROM tp_hits WHERE day = 5 AND hour = 10 AND site <> ', Scanning Files= File Filters='":             1,
 		"SELECT count(*) FROM tp_hits WHERE day = 6 UNION ALL SELECT count(*) FROM tp_hits WHERE day = 5 AND hour = 10":      10,
-		"SELECT 1":    0,
-		"SHOW TABLES": 0,
+		"SELECT 1": 0,
+		"SELECT count(*) FROM information_schema.columns": 0,
 	} {
 		stats := mustAsk(t, e, sql).stats
 		if stats.FilesRead != want || stats.FilesTotal != 24 || stats.BytesScanned != -1 || stats.Elapsed <= 0 {

@@ -29,7 +29,7 @@ func hasSideEffects(function string) bool {
 // tp_hits is a view to it.
 var writes = map[string]bool{"INSERT": true, "UPDATE": true, "DELETE": true, "MERGE": true, "TRUNCATE": true, "ALTER": true, "DROP": true}
 
-const readHint = "queries only read; use SELECT, WITH, VALUES, EXPLAIN, DESCRIBE or SHOW, for example SELECT * FROM " +
+const readHint = "queries only read; use SELECT, WITH or VALUES, for example SELECT * FROM " +
 	lake.Table + " LIMIT 10"
 
 func refuse(format string, args ...any) error {

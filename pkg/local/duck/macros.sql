@@ -38,6 +38,7 @@ CREATE MACRO date_add(u, n, t) AS cast_to_type(t + CASE lower(u)
   WHEN 'year' THEN to_years(CAST(n AS INTEGER))
   ELSE to_years(CAST('! date_add knows no unit ''' || u || '''' AS INTEGER)) END, t);
 CREATE MACRO plus_interval(t, i) AS cast_to_type(t + i, t);
+CREATE MACRO interval_plus(i, t) AS plus_interval(t, i);
 CREATE MACRO minus_interval(t, i) AS cast_to_type(t - i, t);
 CREATE MACRO interval_milliseconds(i) AS CAST(round(epoch(i) * 1000) AS BIGINT);
 CREATE MACRO date_trunc(u, t) AS cast_to_type(system.main.date_trunc(u, t), t);
@@ -89,9 +90,23 @@ CREATE MACRO url_extract_parameter(u, n) AS url_decode(list_extract(list_transfo
   lambda x: system.main.split_part(x, '=', 1) = n), lambda x: system.main.substr(x, length(n) + 2)), 1));
 
 -- Arrays and maps: an absent key or index is NULL.
-CREATE MACRO element_at(c, k) AS c[k];
+CREATE MACRO element_at(c, k) AS CASE WHEN system.main.typeof(c) = 'VARCHAR'
+  THEN CASE WHEN CAST('! element_at takes an array or a map' AS BOOLEAN) THEN c[k] END ELSE c[k] END;
 CREATE MACRO cardinality(c) AS CAST(CASE json_type(to_json(c))
   WHEN 'ARRAY' THEN system.main.json_array_length(to_json(c)) ELSE len(json_keys(to_json(c))) END AS BIGINT);
+-- x[k] fails for what is not there. A condition without a column would be
+-- evaluated ahead of all, so the refusal has one.
+CREATE MACRO holds(c, k) AS CASE json_type(to_json(c)) WHEN 'ARRAY'
+  THEN TRY_CAST(CAST(k AS VARCHAR) AS BIGINT) BETWEEN 1 AND system.main.json_array_length(to_json(c))
+  ELSE list_contains(json_keys(to_json(c)), CAST(k AS VARCHAR)) END;
+CREATE MACRO subscript(c, k) AS CASE
+  WHEN system.main.typeof(c) = 'VARCHAR'
+  THEN CASE WHEN CAST('! Athena takes no letter of a text so: write substr(x, 1, 1)' AS BOOLEAN) THEN c[k] END
+  WHEN c IS NULL OR k IS NULL THEN NULL
+  WHEN c[k] IS NOT NULL AND (system.main.typeof(c) NOT LIKE '%]' OR TRY_CAST(CAST(k AS VARCHAR) AS BIGINT) > 0) THEN c[k]
+  WHEN holds(c, k) THEN NULL
+  ELSE CASE WHEN CAST('! there is no [' || CAST(k AS VARCHAR) || ']: element_at(x, k) is NULL then' || system.main.substr(CAST(c AS VARCHAR), 1, 0) AS BOOLEAN)
+    THEN c[k] END END;
 CREATE MACRO contains(a, x) AS CASE WHEN x IS NULL OR a IS NULL THEN NULL WHEN list_contains(a, x) THEN true
   WHEN len(a) > list_count(a) THEN NULL ELSE false END;
 CREATE MACRO array_join(a, d) AS array_to_string(a, d), (a, d, n) AS
@@ -208,8 +223,15 @@ CREATE MACRO "//"(a, b) AS cast_to_type(divide(a, CASE
   THEN cast_to_type(CASE WHEN a = 0 THEN CAST('NaN' AS DOUBLE) ELSE CAST('5e-324' AS DOUBLE) END, sum_type(a, b))
   WHEN b = 0 THEN CAST('! division by zero' AS TINYINT) END), sum_type(a, b));
 
--- CAST AS integer rounds half up.
-CREATE MACRO half_up(x) AS CASE WHEN system.main.typeof(x) IN ('DOUBLE', 'FLOAT') THEN cast_to_type(round(TRY_CAST(x AS DOUBLE)), x) ELSE x END;
+-- CAST AS integer rounds half up. A text has Athena's form of what it becomes.
+CREATE MACRO formed(x, form, kind) AS CASE
+  WHEN system.main.typeof(x) = 'VARCHAR' AND NOT regexp_full_match(CAST(x AS VARCHAR), form, 'i')
+  THEN cast_to_type('! Cannot cast ''' || CAST(x AS VARCHAR) || ''' to ' || kind, x) ELSE x END;
+CREATE MACRO half_up(x, kind) AS CASE WHEN system.main.typeof(x) IN ('DOUBLE', 'FLOAT') THEN cast_to_type(round(TRY_CAST(x AS DOUBLE)), x)
+  ELSE formed(x, '\s*[+-]?\d+\s*', kind) END;
+CREATE MACRO as_truth(x, kind) AS formed(x, 'true|false|t|f|1|0', kind);
+CREATE MACRO as_date(x, kind) AS formed(x, '\s*[+-]?\d+-\d{1,2}-\d{1,2}\s*', kind);
+CREATE MACRO as_time(x, kind) AS formed(x, '\s*[+-]?\d+-\d{1,2}-\d{1,2}( .*)?', kind);
 
 -- CAST AS varchar: times have milliseconds, doubles an exponent.
 CREATE MACRO scientific(digits, e) AS digits[1] || '.' || coalesce(nullif(rtrim(system.main.substr(digits, 2), '0'), ''), '0') || 'E' || e;
@@ -224,6 +246,12 @@ CREATE MACRO as_varchar(x) AS CASE
   WHEN system.main.typeof(x) LIKE 'TIMESTAMP%' THEN strftime(TRY_CAST(CAST(x AS VARCHAR) AS TIMESTAMP), '%Y-%m-%d %H:%M:%S.%g')
     || CASE WHEN system.main.typeof(x) = 'TIMESTAMP WITH TIME ZONE' THEN ' UTC' ELSE '' END
   WHEN system.main.typeof(x) IN ('DOUBLE', 'FLOAT') THEN double_text(CAST(x AS VARCHAR))
+  WHEN system.main.typeof(x) = 'JSON' AND json_type(to_json(x)) IN ('OBJECT', 'ARRAY')
+  THEN CASE WHEN CAST('! Athena makes no text of this: write json_format(' || CAST(x AS VARCHAR) || ')' AS BOOLEAN) THEN '' END
   WHEN system.main.typeof(x) = 'JSON' THEN TRY_CAST(CAST(x AS VARCHAR) AS JSON) ->> '$'
+  WHEN system.main.typeof(x) LIKE '%]' OR system.main.typeof(x) LIKE 'MAP(%' OR system.main.typeof(x) LIKE 'STRUCT(%'
+  THEN CASE WHEN CAST('! Athena makes no text of this: write json_format(CAST(x AS json))' AS BOOLEAN) THEN '' END
   ELSE CAST(x AS VARCHAR) END;
-CREATE MACRO varchar_of(x, n) AS system.main.substr(as_varchar(x), 1, n);
+CREATE MACRO varchar_of(x, n) AS CASE WHEN system.main.typeof(x) <> 'VARCHAR' AND length(as_varchar(x)) > n
+  THEN CASE WHEN CAST('! ' || as_varchar(x) || ' does not fit varchar(' || CAST(n AS VARCHAR) || ')' AS BOOLEAN) THEN '' END
+  ELSE system.main.substr(as_varchar(x), 1, n) END;

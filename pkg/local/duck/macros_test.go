@@ -12,7 +12,7 @@ func TestFunctionsThatRefuse(t *testing.T) {
 	e := open(t, Source{})
 	for sql, want := range map[string]string{
 		"date_format(timestamp '2026-07-05 00:00:00', '%D')":  "date_format knows no %D here",
-		"date_add('eon', 1, timestamp '2026-07-05 00:00:00')": "date_add knows no unit 'eon'",
+		"date_add('eon', 1, timestamp '2026-07-05 00:00:00')": "date_add has no unit 'eon'",
 	} {
 		if _, err := ask(e, "SELECT "+sql); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want %q", sql, err, want)

@@ -23,6 +23,9 @@ func (e *Engine) Query(ctx context.Context, sql string, params ...query.Param) (
 	if e.options.Native {
 		return e.answer(ctx, sql, dialect.Translation{SQL: sql}, params...)
 	}
+	if err := dialect.Ask(sql); err != nil {
+		return nil, err
+	}
 	translated, err := dialect.Translate(sql, e.typeOf, params...)
 	if err != nil {
 		return nil, err

@@ -39,7 +39,7 @@ func TestSyntaxErrors(t *testing.T) {
 		{"VALUES 1,\n 2 +", 2, 5, `syntax error`},
 		{"SELECT 1 FROM hits WHERE site = 'x' AND year = '2026'", 1, 48, "Athena does not compare integer with a text"},
 		{"SELECT soundex(site) FROM hits", 1, 8, "Athena has the function soundex, the local target has not"},
-		{"EXPLAIN SELECT nope FROM hits", 1, 16, `Referenced column "nope" not found`},
+		{"EXPLAIN SELECT nope FROM hits", 1, 1, "pixelctl query --explain"},
 	}
 	for _, c := range cases {
 		_, err := ask(e, c.sql)
@@ -70,8 +70,8 @@ func TestSyntaxErrorKeepsSuggestion(t *testing.T) {
 func TestErrorsWhileRunning(t *testing.T) {
 	e := open(t, Source{Spool: []string{segment(t, 10, 1)}})
 	for sql, want := range map[string]string{
-		"SELECT CAST(site AS INTEGER) FROM tp_hits":           "Could not convert string 'shop' to INT32",
-		"SELECT date_add('eon', 1, received_at) FROM tp_hits": "date_add knows no unit 'eon'",
+		"SELECT CAST(site AS INTEGER) FROM tp_hits":           "Cannot cast 'shop' to integer",
+		"SELECT date_add('eon', 1, received_at) FROM tp_hits": "date_add has no unit 'eon'",
 		"SELECT CAST(3000000000 AS INTEGER)":                  "out of range",
 	} {
 		if _, err := ask(e, sql); err == nil || !strings.Contains(err.Error(), want) {

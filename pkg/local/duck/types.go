@@ -36,7 +36,7 @@ func columnsOf(stmt *duckdb.Stmt) ([]column, error) {
 		info, err := stmt.ColumnTypeInfo(i)
 		if err != nil {
 			return nil, fault.New(fault.Usage, "read column %q: its type has no name here: %w", name, err).
-				WithHint("give the fields of rows names: {'a': 1, 'b': 2} instead of row(1, 2)")
+				WithHint("give the fields of rows names: CAST(ROW(1, 'x') AS ROW(a integer, b varchar))")
 		}
 		athena, convert := typeOf(info)
 		columns[i] = column{name, athena, convert, info.Alias() == "JSON"}

@@ -2,6 +2,7 @@ package pipelinetest
 
 import (
 	"errors"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ func questionCases() []behaviour {
 	return []behaviour{
 		{"a window finds its rows and reads its hours", windowFinds},
 		{"parameters are values whatever they hold", parametersBind},
+		{"arrays, maps and rows are one text", partsPrinted},
 		{"what has no value or no place is refused", unfitQuestions},
 		{"an estimate is never below what is read", estimates},
 	}
@@ -149,6 +151,46 @@ func parametersBind(t *testing.T, h Harness) {
 		if rows[0][0] != c.want {
 			t.Errorf("%s with %v: %v rows, want %d", c.where, c.params, rows[0][0], c.want)
 		}
+	}
+}
+
+// partsPrinted asks for what has parts: in text and in JSON one answer on both
+// targets.
+func partsPrinted(t *testing.T, h Harness) {
+	d := deploy(t, h)
+	mustRecord(t, get(t, h, d.Endpoint+"/p.gif?uid=x&plan=pro%2C+a%3Db&last=&n=1"))
+	settle(t, h)
+	const sql = `SELECT params,
+  MAP(ARRAY['last', 'first', 'n'], ARRAY[1.5E0, 1E20, NULL]) AS doubles,
+  MAP(ARRAY[7, -1, 20], ARRAY[true, false, NULL]) AS flags,
+  ARRAY['a, b', NULL, ''] AS texts,
+  ARRAY[date '2026-07-05'] AS days,
+  ARRAY[CAST('2026-07-05 09:08:07' AS timestamp)] AS times,
+  ARRAY[CAST(1.5 AS decimal(10, 2))] AS decimals,
+  ARRAY[to_utf8('é')] AS bytes,
+  CAST(ROW(1, 'x', ARRAY[1, 2]) AS ROW(a integer, b varchar, c array(integer))) AS r,
+  json_format(CAST(params AS json)) AS j,
+  CAST(NULL AS array(integer)) AS nothing
+FROM tp_hits`
+	rows, err := h.Pipeline.Query(t.Context(), pipeline.QueryOptions{SQL: sql}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"map", "map", "map", "array", "array", "array", "array", "array", "row", "varchar", "array"} {
+		if c := rows.Columns()[i]; c.Type != want {
+			t.Errorf("%s is of type %s, want %s", c.Name, c.Type, want)
+		}
+	}
+	got, err := collect(t.Context(), rows)
+	if err := errors.Join(err, rows.Close()); err != nil {
+		t.Fatal(err)
+	}
+	want := []any{
+		"{last=, plan=pro, a=b, n=1}", "{last=1.5, first=1.0E20, n=null}", "{-1=false, 20=null, 7=true}", "[a, b, null, ]", "[2026-07-05]",
+		"[2026-07-05 09:08:07.000]", "[1.50]", "[c3 a9]", "{a=1, b=x, c=[1, 2]}", `{"last":"","n":"1","plan":"pro, a=b"}`, nil,
+	}
+	if len(got) != 1 || !reflect.DeepEqual(got[0], want) {
+		t.Errorf("answer\n%q, want\n%q", got, want)
 	}
 }
 

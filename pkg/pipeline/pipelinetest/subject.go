@@ -131,7 +131,11 @@ func exported(t *testing.T, h Harness, s pipeline.Subject) []string {
 		t.Fatalf("close export: %v", err)
 	}
 	var ids []string
+	params := slices.IndexFunc(rows.Columns(), func(c query.Column) bool { return c.Name == "params" })
 	for _, row := range all {
+		if pairs, ok := row[params].(query.Pairs); row[params] != nil && (!ok || len(pairs) == 0) {
+			t.Errorf("params of an export cannot be read back: %v", row[params])
+		}
 		ids = append(ids, fmt.Sprint(row[at]))
 	}
 	slices.Sort(ids)

@@ -53,22 +53,32 @@ func TestNamesOfTheSelect(t *testing.T) {
 	}
 }
 
+func TestAsk(t *testing.T) {
+	for sql, want := range map[string]string{
+		"PRAGMA table_info('hits')": "information_schema.columns", "desc hits": "information_schema.columns", " show COLUMNS from hits": "information_schema.columns",
+		"SHOW TABLES": "information_schema.tables", "show create table hits": "pixelctl fields", "/* x */ EXPLAIN ANALYZE SELECT 1": "query --explain", "SELECT 1": "", "": "",
+	} {
+		if err := Ask(sql); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", sql, err, want)
+		}
+	}
+}
+
 func TestTextsAndNumbers(t *testing.T) {
 	for sql, want := range map[string]string{
-		"SELECT 1 FROM hits WHERE site = 5":                         "write '5'",
-		"SELECT 1 FROM hits WHERE 5 <> h.site":                      "write '5'",
-		"SELECT 1 FROM hits WHERE site NOT IN ('x', 5)":             "write '5'",
-		"SELECT 1 FROM hits WHERE lower(site) BETWEEN 1 AND 2":      "write '1'",
-		"SELECT 1 FROM hits WHERE params['n'] = 5":                  "write '5'",
-		"SELECT 1 FROM hits WHERE element_at(params, 'n') >= 5":     "write '5'",
-		"SELECT hour || '-' || site FROM hits":                      "write CAST(hour AS varchar)",
-		"SELECT '-' || h.hour FROM hits AS h":                       "write CAST(h.hour AS varchar)",
-		"SELECT site || 5 FROM hits":                                "write CAST(5 AS varchar)",
-		"SELECT date '2026-07-05' || '-' || site FROM hits":         "write CAST(date '2026-07-05' AS varchar)",
-		"PRAGMA table_info('hits')":                                 "write SHOW TABLES",
-		"SELECT 0x1F":                                               "write 31",
-		"SELECT 5min":                                               "5min is no number",
-		"SELECT `site` FROM hits":                                   `write "name"`,
+		"SELECT 1 FROM hits WHERE site = 5":                     "write '5'",
+		"SELECT 1 FROM hits WHERE 5 <> h.site":                  "write '5'",
+		"SELECT 1 FROM hits WHERE site NOT IN ('x', 5)":         "write '5'",
+		"SELECT 1 FROM hits WHERE lower(site) BETWEEN 1 AND 2":  "write '1'",
+		"SELECT 1 FROM hits WHERE params['n'] = 5":              "write '5'",
+		"SELECT 1 FROM hits WHERE element_at(params, 'n') >= 5": "write '5'",
+		"SELECT hour || '-' || site FROM hits":                  "write CAST(hour AS varchar)",
+		"SELECT '-' || h.hour FROM hits AS h":                   "write CAST(h.hour AS varchar)",
+		"SELECT site || 5 FROM hits":                            "write CAST(5 AS varchar)",
+		"SELECT date '2026-07-05' || '-' || site FROM hits":     "write CAST(date '2026-07-05' AS varchar)",
+		"SELECT 0x1F":             "write 31",
+		"SELECT 5min":             "5min is no number",
+		"SELECT `site` FROM hits": `write "name"`,
 		"SELECT 1 FROM hits WHERE site IN ('a',)":                   "leave out the last comma",
 		"SELECT site, unnest(ARRAY[1, 2]) FROM hits":                "CROSS JOIN UNNEST",
 		"SELECT n FROM (SELECT unnest(map_keys(params)) AS n) AS t": "CROSS JOIN UNNEST",

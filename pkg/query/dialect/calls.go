@@ -1,6 +1,7 @@
 package dialect
 
 import (
+	"regexp"
 	"strings"
 
 	"pixelctl/pkg/query"
@@ -59,6 +60,7 @@ var calls = map[string]func(s *source, i int, args [][2]int) error{
 	"transform":         renamed("list_transform"),
 	"to_milliseconds":   renamed("interval_milliseconds"),
 	"filter":            filter,
+	"format":            format,
 }
 
 func renamed(name string) func(*source, int, [][2]int) error {
@@ -189,6 +191,18 @@ func sequence(s *source, i int, args [][2]int) error {
 	if len(args) == 2 {
 		s.before(s.pair[i+1], ", INTERVAL 1 DAY")
 	}
+	return nil
+}
+
+// plainFormat are the parts of a format that mean the same in C and in Java.
+var plainFormat = regexp.MustCompile(`^(?:[^%]|%%|%s|%-?0?\d*d|%0?\d*(?:\.\d+)?f)*$`)
+
+// format is Java's; DuckDB calls C's so printf.
+func format(s *source, i int, args [][2]int) error {
+	if len(args) == 0 || !s.isText(args[0][0]) || args[0][1] != args[0][0]+1 || !plainFormat.MatchString(s.tokens[args[0][0]].Text) {
+		return s.refuse(i, "format wants a text with %%s, %%d, %%05d or %%.2f here: lpad, round and || do the rest")
+	}
+	s.rename(i, "printf")
 	return nil
 }
 

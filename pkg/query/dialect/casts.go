@@ -4,7 +4,7 @@ import "slices"
 
 // types are the first words of Athena's types.
 var types = []string{
-	"array", "bigint", "boolean", "char", "date", "decimal", "double", "int", "integer", "interval", "ipaddress", "json", "map", "real", "row",
+	"array", "bigint", "boolean", "date", "decimal", "double", "int", "integer", "interval", "ipaddress", "json", "map", "real", "row",
 	"smallint", "time", "timestamp", "tinyint", "uuid", "varbinary", "varchar",
 }
 
@@ -31,21 +31,14 @@ func casts(s *source) error {
 }
 
 func (s *source) cast(i, as, end int) error {
-	whole := as+2 == end
-	switch {
-	case s.is(i+2, "null") && i+3 == as: // a macro would lose its type
-	case whole && s.is(as+1, "varchar"):
-		if s.is(i+2, "timestamp") && s.isText(i+3) && i+4 == as {
-			return s.refuse(i, "the digits of a literal are its own on Athena: write the text itself")
-		}
-		s.rename(i, "as_varchar")
-		s.replace(as, as+1, "")
-	case whole && s.is(as+1, "json"):
-		s.rename(i, "as_json")
-		s.replace(as, as+1, "")
-	case whole && s.any(as+1, "bigint", "int", "integer", "smallint", "tinyint"):
-		s.before(i+2, "half_up(")
-		s.after(as-1, ")")
+	if s.is(i+2, "timestamp") && s.isText(i+3) && i+4 == as && s.is(as+1, "varchar") && as+2 == end {
+		return s.refuse(i, "the digits of a literal are its own on Athena: write the text itself")
+	}
+	switch isNull := s.is(i+2, "null") && i+3 == as; {
+	case isNull: // a macro would lose its type
+		s.arrays(as+1, end)
+	case as+2 == end:
+		s.castTo(i, as, end)
 	case s.is(as+1, "varchar", "(") && s.pair[as+2] == end-1:
 		s.rename(i, "varchar_of")
 		s.replace(as, as+2, ",")
@@ -54,6 +47,30 @@ func (s *source) cast(i, as, end int) error {
 		s.arrays(as+1, end)
 	}
 	return nil
+}
+
+// castTo is a cast to a type of one word.
+func (s *source) castTo(i, as, end int) {
+	switch typ := s.tokens[as+1].Text; {
+	case typ == "varchar" && s.is(i, "try_cast"):
+		s.rename(i, "try(as_varchar")
+		s.after(end, ")")
+		s.replace(as, as+1, "")
+	case typ == "varchar", typ == "json":
+		s.rename(i, "as_"+typ)
+		s.replace(as, as+1, "")
+	case typ == "decimal":
+		s.after(as+1, "(38, 0)")
+	case formed[typ] != "" && (!s.is(i+2, "?") || i+3 != as): // the type of ? is that of its value
+		s.before(i+2, formed[typ]+"(")
+		s.after(as-1, ", '"+typ+"')")
+	}
+}
+
+// formed are macros that look at a text before it becomes another type.
+var formed = map[string]string{
+	"bigint": "half_up", "int": "half_up", "integer": "half_up", "smallint": "half_up", "tinyint": "half_up", "boolean": "as_truth", "date": "as_date",
+	"timestamp": "as_time",
 }
 
 // arrays writes array(T) as T[].
@@ -85,7 +102,7 @@ func typeFor(name string) string {
 
 var typeNames = map[string]string{
 	"text": "varchar", "string": "varchar", "bool": "boolean", "float": "real or double", "float4": "real", "float8": "double", "int1": "tinyint",
-	"int2": "smallint", "int4": "integer", "int8": "bigint", "long": "bigint", "short": "smallint", "hugeint": "decimal(38, 0)", "ubigint": "decimal(20, 0)",
+	"int2": "smallint", "int4": "integer", "int8": "bigint", "long": "bigint", "short": "smallint", "char": "varchar", "hugeint": "decimal(38, 0)", "ubigint": "decimal(20, 0)",
 	"uinteger": "bigint", "usmallint": "integer", "utinyint": "smallint", "datetime": "timestamp", "timestamptz": "timestamp", "blob": "varbinary",
 	"bytea": "varbinary", "numeric": "decimal(18, 2)", "signed": "bigint", "struct": "row(name type)",
 }

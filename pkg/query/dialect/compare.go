@@ -6,19 +6,64 @@ var comparators = []string{"=", "<>", "!=", "<", ">", "<=", ">="}
 // with, which Athena refuses.
 func comparisons(s *source) error {
 	for i := range s.tokens {
-		if s.isNumber(i) && s.compared(i) && s.typeBeside(i) == "varchar" {
-			return s.refuse(i, "Athena does not compare varchar with a number: write '%s'", s.tokens[i].Text)
+		var err error
+		switch {
+		case !s.compared(i):
+		case s.isNumber(i):
+			err = s.numberCompared(i)
+		case s.isText(i) && !s.typed(i):
+			err = s.textCompared(i)
 		}
-		if !s.isText(i) || !s.compared(i) || s.typed(i) {
-			continue
+		if err != nil {
+			return err
 		}
-		if typ := s.typeBeside(i); typ != "" && typ != "varchar" {
-			return s.refuse(i, "Athena does not compare %s with a text: %s", typ, untexted(typ, s.tokens[i].Text))
-		}
-		s.before(i, "CAST(")
-		s.after(i, " AS VARCHAR)")
 	}
 	return nil
+}
+
+func (s *source) numberCompared(i int) error {
+	from, last := s.beside(i)
+	switch typ := s.typeAt(from, last); typ {
+	case "varchar":
+		return s.refuse(i, "Athena does not compare varchar with a number: write '%s'", s.tokens[i].Text)
+	case "boolean":
+		return s.refuse(i, "Athena does not compare boolean with a number: write true or false")
+	case "":
+		if s.standsAlone(from, last) { // DuckDB has no plus before what is no number
+			s.before(from, "(+")
+			s.after(last, ")")
+		}
+	}
+	return nil
+}
+
+func (s *source) textCompared(i int) error {
+	from, last := s.beside(i)
+	switch typ := s.typeAt(from, last); typ {
+	case "varchar":
+	case "":
+		if s.standsAlone(from, last) { // DuckDB takes COLLATE of texts only
+			s.before(from, "(")
+			s.after(last, `) COLLATE "C"`)
+		}
+	default:
+		return s.refuse(i, "Athena does not compare %s with a text: %s", typ, untexted(typ, s.tokens[i].Text))
+	}
+	s.before(i, "CAST(")
+	s.after(i, " AS VARCHAR)")
+	return nil
+}
+
+// standsAlone tells whether tokens from to last are a name or a call, and no
+// part of a sum or of what a window belongs to.
+func (s *source) standsAlone(from, last int) bool {
+	if from < 0 || from > 0 && !s.any(from-1, "(", ",", "select", "where", "and", "or", "not", "on", "having", "when", "then", "else", "=", "<>", "!=", "<", ">", "<=", ">=") {
+		return false
+	}
+	if !s.tokens[from].IsName() || s.tokens[from].Kind == Word && (isKeyword(s.tokens[from].Text) || constants[s.tokens[from].Text]) || s.any(from, "cast", "try_cast") {
+		return false
+	}
+	return !s.any(last+1, "+", "-", "*", "/", "%", "||", "at", "over", "filter", "within") && !s.isUnit(last)
 }
 
 // typed tells whether the text belongs to a literal such as DATE '2026-07-05'.
@@ -31,7 +76,7 @@ func (s *source) compared(i int) bool {
 	if s.any(i-1, comparators...) || s.any(i+1, comparators...) || s.is(i-1, "between") {
 		return true
 	}
-	if s.is(i-1, "and") && s.between(i-1) {
+	if s.is(i-1, "and") && s.between(i-1) || s.is(i-2, "distinct", "from") {
 		return true
 	}
 	open := s.up[i]
@@ -67,79 +112,45 @@ func untexted(typ, text string) string {
 
 // typeBeside gives the type of what the text is compared with, as far as it is
 // plain; "" otherwise.
-func (s *source) typeBeside(i int) string {
+func (s *source) typeBeside(i int) string { return s.typeAt(s.beside(i)) }
+
+// beside gives the operand that token i is compared with; -1 for none.
+func (s *source) beside(i int) (from, last int) {
 	switch {
 	case s.any(i-1, comparators...) || s.is(i-1, "between"):
-		return s.typeBefore(i - 2)
+		return s.operandBefore(i - 2)
 	case s.any(i+1, comparators...):
-		return s.typeAfter(i + 2)
+		if i+2 >= len(s.tokens) {
+			return -1, -1
+		}
+		return i + 2, s.primaryEnd(i + 2)
+	case s.is(i-3, "is", "distinct", "from"):
+		return s.operandBefore(i - 4)
+	case s.is(i-4, "is", "not", "distinct", "from"):
+		return s.operandBefore(i - 5)
 	case s.is(i-1, "and"): // x BETWEEN a AND b was seen at a
-		return ""
+		return -1, -1
 	}
 	at := s.up[i] - 2 // before IN
 	if s.is(at, "not") {
 		at--
 	}
-	return s.typeBefore(at)
+	return s.operandBefore(at)
 }
 
-func (s *source) typeBefore(last int) string {
+func (s *source) operandBefore(last int) (from, to int) {
 	if s.is(last, "not") {
 		last--
 	}
-	from := s.primary(last)
-	if from < 0 || s.any(from-1, "||") {
+	return s.primary(last), last
+}
+
+// typeAt is the type of an operand that is no part of a text.
+func (s *source) typeAt(from, last int) string {
+	if from < 0 || s.any(from-1, "||") || s.any(last+1, "||") {
 		return ""
 	}
 	return s.typeOf(from, last)
-}
-
-func (s *source) typeAfter(from int) string {
-	if from >= len(s.tokens) {
-		return ""
-	}
-	last := s.primaryEnd(from)
-	if s.any(last+1, "||") {
-		return ""
-	}
-	return s.typeOf(from, last)
-}
-
-// typeOf gives the type of an operand: a number, a column, a cast or a literal.
-func (s *source) typeOf(from, last int) string {
-	switch {
-	case s.isNumber(last) && from == last:
-		return "a number"
-	case s.isDate(from, last):
-		return "date"
-	case s.is(from, "timestamp") && s.isText(from+1):
-		return "timestamp"
-	case s.calls(from, "cast", "try_cast") && s.is(last, ")"):
-		if as := s.last(from+1, "as"); as > 0 && s.any(as+1, "integer", "int", "bigint", "double", "timestamp", "boolean", "decimal", "smallint", "real") {
-			return s.tokens[as+1].Text
-		}
-	case s.isTextCall(from, last):
-		return "varchar"
-	case s.tokens[last].IsName() && s.column != nil && !s.defines(s.tokens[last].Text):
-		return s.column(s.tokens[last].Text)
-	}
-	return ""
-}
-
-// isTextCall tells whether an operand is plainly a text: a function of texts, or
-// a parameter out of the map.
-func (s *source) isTextCall(from, last int) bool {
-	open := from + 1
-	if open >= len(s.tokens) || s.pair[open] != last {
-		return false
-	}
-	switch {
-	case s.is(from, "params", "["):
-		return !s.defines("params")
-	case s.calls(from, "element_at"):
-		return s.is(open+1, "params", ",") && !s.defines("params")
-	}
-	return s.calls(from, "lower", "upper", "trim", "substr", "concat", "split_part", "json_extract_scalar", "regexp_extract", "date_format")
 }
 
 // defines tells whether the statement gives something this name.

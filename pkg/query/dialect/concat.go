@@ -4,6 +4,11 @@ package dialect
 // only, DuckDB makes a text of either side.
 func refuseConcats(s *source) error {
 	for i := range s.tokens {
+		if s.calls(i, "concat") {
+			if err := s.refuseConcat(i); err != nil {
+				return err
+			}
+		}
 		if !s.is(i, "||") || i == 0 || i+1 == len(s.tokens) {
 			continue
 		}
@@ -25,10 +30,12 @@ func refuseConcats(s *source) error {
 	return nil
 }
 
-// operand gives the type of an operand, also of a text.
-func (s *source) operand(from, last int) string {
-	if from == last && s.isText(from) {
-		return "varchar"
+func (s *source) refuseConcat(i int) error {
+	for n, arg := range s.args(i + 1) {
+		typ := s.argumentType(i+1, n)
+		if want := paramOf(typ); want != "" && typ != "varchar" {
+			return s.refuse(arg[0], "Athena joins texts only: write CAST(%s AS varchar)", s.sql[s.tokens[arg[0]].Start:s.tokens[arg[1]-1].End])
+		}
 	}
-	return s.typeOf(from, last)
+	return nil
 }

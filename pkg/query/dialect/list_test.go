@@ -26,7 +26,7 @@ func statement(text string) string {
 	}
 	first, _, _ := strings.Cut(text, " ")
 	switch strings.ToUpper(first) {
-	case "SELECT", "WITH", "VALUES", "FROM", "PIVOT", "SUMMARIZE", "DESCRIBE", "TABLE", "(SELECT":
+	case "SELECT", "WITH", "VALUES", "FROM", "PIVOT", "SUMMARIZE", "DESCRIBE", "DESC", "SHOW", "EXPLAIN", "TABLE", "(SELECT":
 		return text
 	}
 	return "SELECT " + text

@@ -98,20 +98,22 @@ func (s *source) isNamed(item [2]int) bool {
 	}
 	word := s.tokens[last]
 	switch {
-	case s.is(last-1, "as") && last-1 > item[0], s.is(last-1, "."):
+	case s.is(last-1, "as") && last-1 > item[0]:
 		return true
+	case s.is(last-1, "."):
+		return !s.any(last-2, ")", "]")
 	case word.Kind == Word && constants[word.Text]:
 		return false
 	case last == item[0]:
 		return true
-	case word.Kind == Word && isKeyword(word.Text), s.isInterval(last):
+	case word.Kind == Word && isKeyword(word.Text), s.isUnit(last):
 		return false
 	}
 	return s.endsOperand(last - 1)
 }
 
-// isInterval tells whether token i is the unit of INTERVAL '5' DAY.
-func (s *source) isInterval(i int) bool {
+// isUnit tells whether token i is the unit of INTERVAL '5' DAY.
+func (s *source) isUnit(i int) bool {
 	return s.isText(i-1) && (s.is(i-2, "interval") || s.any(i-2, "+", "-") && s.is(i-3, "interval"))
 }
 
@@ -123,5 +125,5 @@ func (s *source) endsOperand(i int) bool {
 // constants are words that are values.
 var constants = map[string]bool{
 	"null": true, "true": true, "false": true, "current_date": true, "current_timestamp": true, "current_time": true, "localtimestamp": true, "localtime": true,
-	"current_user": true,
+	"current_user": true, "current_schema": true, "current_catalog": true,
 }

@@ -16,9 +16,10 @@ func TestParams(t *testing.T) {
 		{"SELECT 1 FROM hits WHERE hour BETWEEN ? AND 5", "h:boolean=true", "give --param h:int=…"},
 		{"SELECT 1 FROM hits WHERE hour = ?", "h:int=21", ""},
 		{"SELECT 1 FROM hits WHERE hour > ?", "h:double=2.5", ""},
-		{"SELECT 1 FROM hits WHERE site = ? OR length(site) = ?", "s=x", ""},
+		{"SELECT 1 FROM hits WHERE site = ? OR abs(hour) = ?", "s=x", ""},
 		{"SELECT 1 FROM hits WHERE CAST(site AS timestamp) >= ?", "d:date=2026-07-05", ""},
-		{"SELECT 1 FROM hits WHERE length(site) = ?", "n=5", ""}, // not plain
+		{"SELECT 1 FROM hits WHERE length(site) = ?", "n=5", "give --param n:int=…"},
+		{"SELECT 1 FROM hits WHERE abs(hour) = ?", "n=5", ""}, // not plain
 	} {
 		params, err := query.ParseParams([]string{c.param})
 		if err != nil {

@@ -16,7 +16,9 @@ func refuseSyntax(s *source) error {
 		case Sign:
 			advice = s.duckSign(i)
 		case Text:
-			advice = duckText(t.Text)
+			if advice = duckText(t.Text); s.is(i-1, "as") {
+				advice = "write a name in double quotes"
+			}
 		case Number, Quoted:
 		}
 		if advice != "" {
@@ -50,7 +52,7 @@ func (s *source) duckSign(i int) string {
 			return "name the columns"
 		}
 	case ",":
-		if s.is(i+1, ")") || s.is(i+1, "from") && s.up[i] == s.up[i+1] {
+		if i+1 == len(s.tokens) || s.is(i+1, ")") || s.any(i+1, afterSelect...) && s.up[i] == s.up[i+1] && !s.isName(i+1) {
 			return "leave out the last comma"
 		}
 	}
@@ -132,6 +134,7 @@ var duckWords = map[string]struct {
 	"by":         {byAll, "name the columns, or their places: GROUP BY 1, 2"},
 	"asof":       {joins, "write JOIN with a condition"},
 	"positional": {joins, "write JOIN with a condition"},
+	"natural":    {joins, "write JOIN … USING (columns)"},
 	"semi":       {joins, "write WHERE x IN (SELECT …)"},
 	"anti":       {joins, "write WHERE x NOT IN (SELECT …)"},
 	"sample": {
@@ -142,14 +145,34 @@ var duckWords = map[string]struct {
 		func(s *source, i int) bool { return i == 0 || s.any(i-1, "explain", "analyze") },
 		"write SELECT min(x), max(x), approx_distinct(x), count(x) FROM …",
 	},
-	"unnest":  {selectsFrom, "write FROM … CROSS JOIN UNNEST(a) AS t(x)"},
-	"pragma":  {func(_ *source, i int) bool { return i == 0 }, "write SHOW TABLES or DESCRIBE tp_hits"},
-	"ilike":   {func(s *source, i int) bool { return !s.asName(i) }, "write lower(x) LIKE lower(pattern)"},
-	"glob":    {func(s *source, i int) bool { return s.isText(i + 1) }, "write regexp_like(text, pattern)"},
-	"similar": {func(s *source, i int) bool { return s.is(i+1, "to") }, "write regexp_like(text, pattern)"},
-	"isnull":  {postfix, "write IS NULL"},
-	"notnull": {postfix, "write IS NOT NULL"},
-	"lambda":  {func(s *source, i int) bool { return s.any(i-1, ",", "(") && !s.asName(i) }, "write the function as x -> …"},
+	"unnest": {selectsFrom, "write FROM … CROSS JOIN UNNEST(a) AS t(x)"},
+	"tablesample": {
+		func(s *source, i int) bool {
+			return !s.any(i+1, "bernoulli", "system") || !s.is(i+2, "(") || !s.is(i+4, ")")
+		},
+		"write TABLESAMPLE BERNOULLI (10)",
+	},
+	"in": {
+		func(s *source, i int) bool { return !s.is(i+1, "(") && (s.up[i] < 1 || !s.is(s.up[i]-1, "position")) },
+		"for x IN list write contains(list, x), or x IN (1, 2)",
+	},
+	"union": {func(s *source, i int) bool {
+		return s.is(i+1, "by") || s.is(i+2, "by") && s.any(i+1, "all", "distinct")
+	}, "name the columns in one order"},
+	"materialized": {func(s *source, i int) bool { return s.any(i-1, "as", "not") && s.is(i+1, "(") }, "leave it out: WITH x AS (SELECT …)"},
+	"any":          {ofList, "for x = ANY (list) write contains(list, x)"},
+	"some":         {ofList, "for x = SOME (list) write contains(list, x)"},
+	"symmetric":    {func(s *source, i int) bool { return s.any(i-1, "between") }, "write BETWEEN least(a, b) AND greatest(a, b)"},
+	"true":         {afterIs, "for x IS TRUE write coalesce(x, false)"},
+	"false":        {afterIs, "for x IS FALSE write NOT coalesce(x, true)"},
+	"unknown":      {afterIs, "for x IS UNKNOWN write x IS NULL"},
+	"ties":         {func(s *source, i int) bool { return s.is(i-1, "with") }, "write SELECT … FROM (SELECT …, rank() OVER (ORDER BY …) AS n …) WHERE n <= 10"},
+	"ilike":        {func(s *source, i int) bool { return !s.asName(i) }, "write lower(x) LIKE lower(pattern)"},
+	"glob":         {func(s *source, i int) bool { return s.isText(i + 1) }, "write regexp_like(text, pattern)"},
+	"similar":      {func(s *source, i int) bool { return s.is(i+1, "to") }, "write regexp_like(text, pattern)"},
+	"isnull":       {postfix, "write IS NULL"},
+	"notnull":      {postfix, "write IS NOT NULL"},
+	"lambda":       {func(s *source, i int) bool { return s.any(i-1, ",", "(") && !s.asName(i) }, "write the function as x -> …"},
 	"columns": {
 		func(s *source, i int) bool { return s.is(i+1, "(") && (s.any(i+2, "*", "lambda") || s.isText(i+2)) },
 		"name the columns",
@@ -179,8 +202,19 @@ func byAll(s *source, i int) bool {
 
 func joins(s *source, i int) bool { return s.any(i+1, "join", "left") && !s.is(i-1, "as") }
 
+func ofList(s *source, i int) bool {
+	return s.any(i-1, comparators...) && s.is(i+1, "(") && !s.any(i+2, "select", "values", "with", "table", "(")
+}
+
+func afterIs(s *source, i int) bool { return s.is(i-1, "is") || s.is(i-2, "is", "not") }
+
 func postfix(s *source, i int) bool {
 	return !s.is(i+1, "(") && !s.asName(i) && !s.any(i-1, "select", ",")
+}
+
+// isName tells whether a word that ends a list stands in it as a name.
+func (s *source) isName(i int) bool {
+	return i+1 < len(s.tokens) && (s.any(i+1, ",", ".", "=", "as") || s.any(i, "offset", "limit", "window", "fetch") && s.any(i+1, "from", ")"))
 }
 
 // asName tells whether a word that is a keyword to one engine stands as a name.
@@ -232,17 +266,6 @@ func refuseIntervals(s *source) error {
 	return nil
 }
 
-// refuseDates refuses the difference of dates, which is a number here and an
-// interval on Athena.
-func refuseDates(s *source) error {
-	for i := range s.tokens {
-		if s.is(i, "-") && s.isDate(s.primary(i-1), i-1) && i+1 < len(s.tokens) && s.isDate(i+1, s.primaryEnd(i+1)) {
-			return s.refuse(i, "the difference of dates is an interval on Athena: write date_diff('day', a, b)")
-		}
-	}
-	return nil
-}
-
 // isDate tells whether tokens from to until are plainly a date.
 func (s *source) isDate(from, until int) bool {
 	switch {
@@ -252,6 +275,9 @@ func (s *source) isDate(from, until int) bool {
 		return from == until
 	case s.is(from, "date"):
 		return true
+	}
+	if s.calls(from, "date_trunc", "date_add") && s.pair[from+1] == until {
+		return s.argumentType(from+1, -1) == "date"
 	}
 	return s.calls(from, "last_day_of_month", "from_iso8601_date") || s.calls(from, "cast", "try_cast") && s.is(until-1, "date") && s.is(until-2, "as")
 }

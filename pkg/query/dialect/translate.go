@@ -56,8 +56,9 @@ func (s *source) reads() bool {
 // rules are tried in this order; the first refusal is told.
 func rules() []func(*source) error {
 	return []func(*source) error{
-		refuseSyntax, refuseNumbers, refuseFunctions, refuseIntervals, refuseDates, refuseDecimals, refuseLimits, refuseAliases, refuseConcats,
-		zones, casts, comparisons, refuseParams, intervals, words, lambdas, unnests, values, functions,
+		refuseSyntax, refuseNumbers, refuseFunctions, refuseIntervals, refuseUnits, refuseDecimals, refuseLimits, refuseAliases, refuseConcats,
+		refuseTwins, refuseOrders, refuseDots, refuseTruths, refuseMixed, refuseQualified, refuseReserved, tables, zones, casts, arithmetic, comparisons, refuseParams, intervals, words, catalog, subscripts, lambdas,
+		unnests, values, functions,
 	}
 }
 

@@ -154,6 +154,8 @@ func (s *source) primary(i int) int {
 func (s *source) primaryEnd(i int) int {
 	for {
 		switch {
+		case s.any(i, "date", "timestamp", "time") && s.isText(i+1):
+			return i + 1
 		case s.any(i, "(", "[") && s.pair[i] > i:
 			i = s.pair[i]
 		case s.any(i+1, "(", "["):

@@ -54,7 +54,7 @@ func failure(err error) error {
 	return athena.Fail("GENERIC_USER_ERROR", "%s", err)
 }
 
-var conversion = regexp.MustCompile(`Could not convert string '(.*)' to (\S+)`)
+var conversion = regexp.MustCompile(`(?:Could not convert string|Cannot cast) '(.*)' to (\S+)`)
 
 // cast is the failure of a value that does not convert, else nil.
 func cast(message string) *athena.QueryError {
@@ -62,7 +62,7 @@ func cast(message string) *athena.QueryError {
 	if m == nil {
 		return nil
 	}
-	to := strings.NewReplacer("INT32", "INT", "INT64", "BIGINT").Replace(m[2])
+	to := strings.ToUpper(strings.NewReplacer("INT32", "INT", "INT64", "BIGINT", "integer", "INT").Replace(m[2]))
 	return athena.Fail("INVALID_CAST_ARGUMENT", "Cannot cast '%s' to %s", m[1], to)
 }
 

@@ -4,18 +4,19 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
-	"pixelctl/pkg/awsfake/athena"
 	"pixelctl/pkg/query"
 )
 
 // value turns a value of the protocol into one of query.Rows. Times stay text,
 // as Trino prints them like Athena.
 func value(v any, typ string) (any, error) {
-	base, _ := athena.SplitType(typ)
+	base, _ := query.SplitType(typ)
 	switch v := v.(type) {
 	case nil, bool:
 		return v, nil
@@ -63,7 +64,7 @@ func ofText(text, base string) (any, error) {
 }
 
 func array(list []any, typ string) (any, error) {
-	inner := athena.TypeParts(typ, "array")
+	inner := query.TypeParts(typ, "array")
 	if len(inner) != 1 {
 		return nil, fmt.Errorf("read %s: got an array", typ)
 	}
@@ -78,12 +79,13 @@ func array(list []any, typ string) (any, error) {
 }
 
 func mapping(object map[string]any, typ string) (any, error) {
-	inner := athena.TypeParts(typ, "map")
+	inner := query.TypeParts(typ, "map")
 	if len(inner) != 2 {
 		return nil, fmt.Errorf("read %s: got an object", typ)
 	}
 	out := query.Pairs{}
-	for k, v := range object {
+	for _, k := range slices.Sorted(maps.Keys(object)) { // the client lost their order
+		v := object[k]
 		key, err := value(k, inner[0])
 		if err != nil {
 			return nil, err
@@ -98,7 +100,7 @@ func mapping(object map[string]any, typ string) (any, error) {
 }
 
 func row(list []any, typ string) (any, error) {
-	fields := athena.TypeParts(typ, "row")
+	fields := query.TypeParts(typ, "row")
 	if len(fields) != len(list) {
 		return nil, fmt.Errorf("read %s: got %d fields", typ, len(list))
 	}

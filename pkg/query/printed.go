@@ -1,30 +1,18 @@
-package athena
+package query
 
 import (
-	"cmp"
 	"encoding/hex"
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
-
-	"pixelctl/pkg/query"
 )
 
-// Text prints a value of query.Rows as Athena prints it; typ is its type, by
-// which times and the parts of arrays, maps and rows are told apart. NULL is
-// nil.
-func Text(v any, typ string) *string {
-	if v == nil {
-		return nil
-	}
-	out := printed(v, typ)
-	return &out
-}
-
-func printed(v any, typ string) string {
+// Printed prints a value as Athena does in its results: arrays as [a, b], maps
+// and rows as {k=v}, with no quotes and no escapes; typ is its type, by which
+// times and the parts of what has parts are told apart.
+func Printed(v any, typ string) string {
 	switch v := v.(type) {
 	case nil:
 		return "null"
@@ -37,10 +25,10 @@ func printed(v any, typ string) string {
 	case []any:
 		parts := make([]string, len(v))
 		for i, e := range v {
-			parts[i] = printed(e, within(typ, "array"))
+			parts[i] = Printed(e, within(typ, "array"))
 		}
 		return "[" + strings.Join(parts, ", ") + "]"
-	case query.Pairs:
+	case Pairs:
 		return pairsText(v, typ)
 	}
 	return fmt.Sprint(v)
@@ -90,37 +78,34 @@ func spaced(b []byte) string {
 	return strings.Join(parts, " ")
 }
 
-// pairsText prints a map by ascending keys, numbers as numbers, and a row in
-// its own order.
-func pairsText(pairs query.Pairs, typ string) string {
-	key, value := "", ""
-	fields := map[string]string{}
-	if inner := TypeParts(typ, "map"); len(inner) == 2 {
-		key, value = inner[0], inner[1]
-		pairs = slices.SortedFunc(slices.Values(pairs), byKey)
+// pairsText prints a map in the order of Java's, and a row in its own.
+func pairsText(pairs Pairs, typ string) string {
+	inner := TypeParts(typ, "map")
+	if len(inner) == 2 {
+		pairs = javaOrder(pairs, inner[0])
 	}
-	for _, field := range TypeParts(typ, "row") {
-		name, of, _ := strings.Cut(field, " ")
-		fields[name] = of
-	}
+	fields := TypeParts(typ, "row")
 	out := make([]string, len(pairs))
 	for i, p := range pairs {
-		of := value
-		if name, ok := p.Key.(string); ok && value == "" {
-			of = fields[name]
+		key, value := "", ""
+		switch {
+		case len(inner) == 2:
+			key, value = inner[0], inner[1]
+		case i < len(fields):
+			value = fieldType(fields[i])
 		}
-		out[i] = printed(p.Key, key) + "=" + printed(p.Value, of)
+		out[i] = Printed(p.Key, key) + "=" + Printed(p.Value, value)
 	}
 	return "{" + strings.Join(out, ", ") + "}"
 }
 
-func byKey(a, b query.Pair) int {
-	x, isInt := a.Key.(int64)
-	y, both := b.Key.(int64)
-	if isInt && both {
-		return cmp.Compare(x, y)
+// fieldType is the type of a row's field, whose name may stand in quotes.
+func fieldType(field string) string {
+	name, typ, _ := strings.Cut(field, " ")
+	if strings.HasPrefix(name, `"`) {
+		_, typ, _ = strings.Cut(field[1:], `" `)
 	}
-	return cmp.Compare(fmt.Sprint(a.Key), fmt.Sprint(b.Key))
+	return typ
 }
 
 // within gives the type of the elements of an array.
@@ -155,4 +140,20 @@ func TypeParts(typ, of string) []string {
 		}
 	}
 	return append(out, strings.TrimSpace(inner[from:]))
+}
+
+// SplitType takes the parameters from the name of a type: timestamp(3) with
+// time zone is timestamp with time zone and (3).
+func SplitType(full string) (base, rest string) {
+	at := strings.IndexByte(full, '(')
+	if at < 0 {
+		return full, ""
+	}
+	base, rest = full[:at], full[at:]
+	if strings.HasPrefix(base, "time") {
+		if _, zone, ok := strings.Cut(rest, ") "); ok {
+			base += " " + zone
+		}
+	}
+	return base, rest
 }
