@@ -120,6 +120,7 @@ func kept() []struct{ path, rooms, why string } {
 		{"github.com/duckdb/", "pkg/local/duck", "DuckDB needs cgo: one package can be built without"},
 		{"github.com/charmbracelet/", "pkg/ui", "only the interface for people knows colours"},
 		{"github.com/muesli/termenv", "pkg/ui", "only the interface for people knows terminals"},
+		{"golang.org/x/sys", "pkg/ui", "only the interface for people looks whether a pipe has a reader"},
 		{"golang.org/x/term", "pkg/ui", "only the interface for people knows terminals"},
 		{"github.com/mattn/go-runewidth", "pkg/ui pkg/local/duck pkg/report/html", "cells of a line, columns of an SQL error, and room for a chart's labels"},
 		{"github.com/go-analyze/charts", "pkg/report/html", "draws SVG; it brings a font to measure with, which is 2.8 MB"},

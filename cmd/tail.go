@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"errors"
 
 	"github.com/spf13/cobra"
 
@@ -18,7 +19,8 @@ func newTail(a *app) *cobra.Command {
 		Short: "Show the newest records, and those that come",
 		Long: `Tail shows the newest records of the newest hour, one a line; --json gives all
 their columns as JSON lines. With --follow it goes on with those that come until
-it is interrupted, which is exit code 130.
+it is interrupted, which is exit code 130, or until nobody reads them any more,
+as in a pipe to head.
 
 A --filter is NAME=VALUE, NAME!=VALUE, NAME~PART or NAME!~PART (contains, in any
 case of letters). NAME is a column or params.KEY; of several all must hold.
@@ -59,7 +61,9 @@ func (a *app) tail(ctx context.Context, o pipeline.TailOptions) error {
 	if err != nil {
 		return err
 	}
-	return p.Tail(ctx, o, func(t pipeline.Tail) error {
+	ctx, stop := a.streams.Out.UntilGone(ctx)
+	defer stop()
+	err = p.Tail(ctx, o, func(t pipeline.Tail) error {
 		if err := ui.WriteTail(a.streams, t, a.flags.json); err != nil {
 			return err
 		}
@@ -73,4 +77,8 @@ func (a *app) tail(ctx context.Context, o pipeline.TailOptions) error {
 		}
 		return nil
 	})
+	if errors.Is(context.Cause(ctx), ui.ErrClosedPipe) {
+		return ui.ErrClosedPipe
+	}
+	return err
 }
