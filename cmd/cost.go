@@ -17,7 +17,7 @@ func newCost(a *app) *cobra.Command {
 	var hits string
 	var when windowFlags
 	c := &cobra.Command{
-		Use: "cost", GroupID: groupTuning, Args: noArgs,
+		Use: "cost", GroupID: groupTuning, Args: unknownCommand,
 		Short: "Forecast what a month costs, part by part",
 		Long: `Cost forecasts a month at AWS's list prices: from what was measured in the last
 30 days, or from --hits-per-month, which needs no stack and no account. Each
@@ -29,11 +29,15 @@ files in S3 and crawls by Glue, and adds the month so far. On one machine it
 counts rows and files, and says what they would cost on AWS.
 
 --front, --format and --buffer ask "what if". Fronts that deploy lacks are
-forecast all the same.`,
+forecast all the same.
+
+The list is that of the stack's region; a region without one is refused, for
+prices differ. --prices takes another region's list, or a file with your own.`,
 		Example: `pixelctl cost
 pixelctl cost --since 7d --compare
 pixelctl cost --hits-per-month 30M --front url --format json --buffer 15m
-pixelctl cost --target local --json`,
+pixelctl cost --target local --json
+pixelctl cost --hits-per-month 30M --prices eu-west-1`,
 		RunE: func(c *cobra.Command, _ []string) (err error) {
 			if o.Hits, err = parseCount(c, "hits-per-month", hits); err != nil {
 				return err
@@ -54,19 +58,22 @@ pixelctl cost --target local --json`,
 	f.StringVar(&o.Setup.Format, "format", "", "what if it were parquet, json or orc")
 	f.DurationVar(&o.Setup.Buffer, "buffer", 0, "what if it were this long, 60s to 15m")
 	f.BoolVar(&o.FreeTier, "free-tier", false, "take off what accounts have free each month")
-	f.StringVar(&o.Region, "prices", "", "region whose price list counts (default: the stack's)")
 	c.MarkFlagsMutuallyExclusive("hits-per-month", "since")
 	c.MarkFlagsMutuallyExclusive("hits-per-month", "until")
 	_ = c.RegisterFlagCompletionFunc("front", fixed(cost.FrontAPI, cost.FrontURL, cost.FrontCloudFront))
 	_ = c.RegisterFlagCompletionFunc("format", fixed(cost.Parquet, cost.JSON, cost.ORC))
-	_ = c.RegisterFlagCompletionFunc("prices", fixed(cost.Groups()...))
+	c.AddCommand(newCostPrices(a))
 	return c
 }
 
 // cost needs no target when the hits are given.
 func (a *app) cost(c *cobra.Command, o cost.Options) error {
+	var err error
+	if o.Prices, err = a.prices(c.Context()); err != nil {
+		return err
+	}
 	if o.Hits > 0 {
-		if o.Region == "" && a.flags.target == targetAWS {
+		if a.flags.target == targetAWS {
 			o.Region = a.flags.region
 		}
 		f, err := cost.Make(c.Context(), nil, o)

@@ -37,6 +37,10 @@ func (a *app) estimate(c *cobra.Command, p pipeline.Pipeline, q question, list [
 		if err != nil {
 			return asUsage(err)
 		}
+		if e.Unpriced != "" && q.cost != "" {
+			return fault.New(fault.Usage, "query: --max-cost: what it may cost in region %s is not known, for there is no list of its prices; nothing was asked", e.Unpriced).
+				WithHint("write one: pixelctl cost prices us-east-1 > prices.csv, and give it: --prices prices.csv; --max-scan needs no price")
+		}
 		dollars += e.Dollars
 		if q.explain {
 			if err := a.show(ui.Estimate(e)); err != nil {

@@ -39,6 +39,7 @@ type app struct {
 type globals struct {
 	target, stack, dir, config string
 	profile, region, endpoint  string
+	prices                     string
 	json, quiet, verbose       bool
 	yes, noInput, noColor      bool
 	timeout                    time.Duration
@@ -134,6 +135,7 @@ func (a *app) globalFlags(root *cobra.Command) {
 	f.StringVar(&g.profile, "profile", "", "aws: profile of the AWS settings (default: AWS_PROFILE)")
 	f.StringVar(&g.region, "region", "", "aws: region (default: AWS_REGION, then the profile's)")
 	f.StringVar(&g.endpoint, "endpoint-url", "", "aws: send all calls to this URL instead of AWS")
+	f.StringVar(&g.prices, "prices", "", "price list: a region or a CSV file (default: the region's)")
 	f.StringVar(&g.dir, "dir", "", "local: directory of the stack (default: XDG data home, by stack)")
 	f.BoolVar(&g.json, "json", false, "print data and errors as JSON")
 	f.BoolVarP(&g.quiet, "quiet", "q", false, "print results and errors only")
@@ -144,6 +146,7 @@ func (a *app) globalFlags(root *cobra.Command) {
 	f.DurationVar(&g.timeout, "timeout", 0, "give up after this long, such as 90s (0: never)")
 	f.StringVar(&g.config, "config", "", "settings file (default ./pixelctl.yaml if it exists)")
 	_ = root.RegisterFlagCompletionFunc("target", fixed(targetAWS, targetLocal))
+	_ = root.RegisterFlagCompletionFunc("prices", priceLists)
 }
 
 // prepare settles every setting before the command runs.

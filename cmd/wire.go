@@ -48,6 +48,9 @@ func (a *app) pipeline(ctx context.Context, w wish) (pipeline.Pipeline, error) {
 		return nil, err
 	}
 	if a.flags.target == targetLocal {
+		if _, err := a.prices(ctx); err != nil {
+			return nil, err
+		}
 		return a.local(w.local)
 	}
 	return a.cloud(ctx, w)
@@ -99,13 +102,17 @@ func (a *app) cloud(ctx context.Context, w wish) (*cloud.Target, error) {
 	if err := w.cloud.Validate(); err != nil {
 		return nil, err
 	}
+	prices, err := a.prices(ctx)
+	if err != nil {
+		return nil, err
+	}
 	s, err := a.session(ctx)
 	if err != nil {
 		return nil, err
 	}
 	return cloud.New(cloud.Options{
 		Stack: a.flags.stack, Session: s, Template: embed.Template(), Zip: embed.Beacon(), Version: a.build.Version, Want: w.cloud, Flags: a.stackFlags(),
-		RoleARN: w.roleARN, NoWait: w.noWait, Skip: w.skip, MaxScan: w.maxScan, Confirm: a.confirm, Review: a.review,
+		RoleARN: w.roleARN, NoWait: w.noWait, Skip: w.skip, MaxScan: w.maxScan, Prices: prices, Confirm: a.confirm, Review: a.review,
 	}), nil
 }
 

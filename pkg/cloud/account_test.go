@@ -108,6 +108,7 @@ func (l *loop) run(t *testing.T) {
 		{"errors", false, l.errorLines},
 		{"status", false, l.status},
 		{"usage", false, l.usage},
+		{"prices", false, l.prices},
 		{"verify", false, l.verify},
 		{"tail", false, l.tail},
 		{"buffer", false, l.buffer},

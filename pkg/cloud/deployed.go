@@ -99,6 +99,7 @@ func (t *Target) engines(d *deployed, results string) {
 	d.catalog = t.glue(d.database)
 	d.athena = athena.New(sdkathena.NewFromConfig(t.o.Session.Config), t.o.Session.S3(), athena.Options{
 		WorkGroup: d.workGroup, Database: d.database, Output: results, MaxScan: t.o.MaxScan, Clock: t.clock,
+		Prices: t.o.Prices, Region: t.o.Session.Region,
 	})
 }
 

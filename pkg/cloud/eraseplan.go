@@ -19,7 +19,7 @@ func (e *erase) plan(ctx context.Context) error {
 	}
 	m := e.receipt.Matches
 	e.receipt.Rows, e.receipt.Errors, e.receipt.Results = m.Rows, m.Errors, m.Results
-	calls := []string{fmt.Sprintf("athena:StartQueryExecution found the rows already: %d bytes, $%.5f", e.stats.BytesScanned, e.stats.Dollars)}
+	calls := []string{"athena:StartQueryExecution found the rows already: " + charge(e.stats, "")}
 	if n := len(m.Files); n > 0 {
 		calls = append(calls,
 			"s3:PutObject "+e.d.data+"/"+journalKey,

@@ -8,7 +8,6 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"pixelctl/pkg/cost"
 	"pixelctl/pkg/lake"
 	"pixelctl/pkg/pipeline"
 	"pixelctl/pkg/query"
@@ -47,8 +46,11 @@ func (t *Target) Estimate(ctx context.Context, o pipeline.QueryOptions) (query.E
 	}
 	e := reach.Estimate(stored)
 	e.FilesTotal = -1 // the hours that are left out are not listed
-	if e.Scans > 0 {
-		e.Dollars = cost.Scan(e.Bytes)
+	switch {
+	case e.Scans > 0 && t.o.Prices != nil:
+		e.Dollars = t.o.Prices.Scan(e.Bytes)
+	case e.Scans > 0:
+		e.Unpriced = t.o.Session.Region
 	}
 	return e, nil
 }

@@ -2,7 +2,6 @@ package cloud
 
 import (
 	"context"
-	"fmt"
 
 	"golang.org/x/sync/errgroup"
 
@@ -96,5 +95,5 @@ func (p *purge) planEdges(ctx context.Context, edge []lake.Hour) error {
 
 // asked tells what a question of the dry run itself cost.
 func (p *purge) asked(stats query.Stats, what string) {
-	p.result.Calls = append(p.result.Calls, fmt.Sprintf("athena:StartQueryExecution %s already: %d bytes, $%.5f", what, stats.BytesScanned, stats.Dollars))
+	p.result.Calls = append(p.result.Calls, "athena:StartQueryExecution "+what+" already: "+charge(stats, ""))
 }

@@ -2,6 +2,7 @@ package cloud
 
 import (
 	"context"
+	"fmt"
 
 	"pixelctl/pkg/pipeline"
 	"pixelctl/pkg/query"
@@ -32,4 +33,12 @@ func (t *Target) Query(ctx context.Context, o pipeline.QueryOptions, sink pipeli
 	}
 	sink.Send(pipeline.Event{Phase: pipeline.End, Step: "query"})
 	return rows, nil
+}
+
+// charge says what a question read and costs, as far as that is known.
+func charge(s query.Stats, read string) string {
+	if s.Unpriced != "" {
+		return fmt.Sprintf("%d bytes%s, at a price that no list tells", s.BytesScanned, read)
+	}
+	return fmt.Sprintf("%d bytes%s, $%.5f", s.BytesScanned, read, s.Dollars)
 }

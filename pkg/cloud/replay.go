@@ -2,7 +2,6 @@ package cloud
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -258,7 +257,7 @@ func (r *replay) ask(ctx context.Context, sql string) (query.Rows, error) {
 	rows, err := r.d.athena.Query(ctx, sql)
 	if err == nil && r.o.DryRun {
 		s := rows.Stats()
-		r.result.Calls = append(r.result.Calls, fmt.Sprintf("athena:StartQueryExecution looked for their rows already: %d bytes, $%.5f", s.BytesScanned, s.Dollars))
+		r.result.Calls = append(r.result.Calls, "athena:StartQueryExecution looked for their rows already: "+charge(s, ""))
 	}
 	return rows, err
 }

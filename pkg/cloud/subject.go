@@ -117,7 +117,7 @@ func (f *finding) files(ctx context.Context, m *pipeline.SubjectMatches) error {
 		m.Files[i].Bytes, m.Files[i].Name = sizes[file.Name], f.d.url(file.Name)
 		m.Bytes += sizes[file.Name]
 	}
-	f.sink.Send(pipeline.Event{Phase: pipeline.End, Step: "find person", Text: fmt.Sprintf("%d bytes read, $%.5f", stats.BytesScanned, stats.Dollars)})
+	f.sink.Send(pipeline.Event{Phase: pipeline.End, Step: "find person", Text: charge(stats, " read")})
 	return nil
 }
 

@@ -24,6 +24,7 @@ import (
 	"pixelctl/pkg/cloud/session"
 	"pixelctl/pkg/cloud/stack"
 	"pixelctl/pkg/cloud/stream"
+	"pixelctl/pkg/cost"
 	"pixelctl/pkg/pipeline"
 )
 
@@ -39,7 +40,8 @@ type Options struct {
 	RoleARN  string // role that CloudFormation takes on; empty: the caller's rights
 	NoWait   bool   // give up at once when another operation is under way
 	Skip     []string
-	MaxScan  int64 // bytes a question may read; 0: what the workgroup allows
+	MaxScan  int64        // bytes a question may read; 0: what the workgroup allows
+	Prices   *cost.Prices // nil: the list of the region, if it has one
 	// Confirm asks before a stack that never came up is removed; nil refuses.
 	Confirm func(ctx context.Context, question string) (bool, error)
 	// Review sees what a deploy changes before it does; an error leaves the stack
@@ -63,6 +65,11 @@ var _ pipeline.Pipeline = (*Target)(nil)
 func New(o Options) *Target {
 	s := o.Session
 	b := s.S3()
+	if o.Prices == nil {
+		if list, err := cost.InRegion(s.Region); err == nil {
+			o.Prices = &list
+		}
+	}
 	return &Target{
 		o: o, clock: s.Clock,
 		bucket: bucket.New(b).WithClock(s.Clock),

@@ -44,7 +44,7 @@ func options() []option {
 }
 
 // compare prices each alternative, one change at a time.
-func (in inputs) compare(now Setup, prices Prices, free bool) []Change {
+func (in inputs) compare(now Setup, prices Prices, free map[string]float64) []Change {
 	before := total(in.lines(now, prices, free))
 	var all []Change
 	for _, o := range options() {
@@ -57,7 +57,7 @@ func (in inputs) compare(now Setup, prices Prices, free bool) []Change {
 }
 
 // next gives the changes that save something, the best first.
-func (in inputs) next(now Setup, prices Prices, free bool) []Change {
+func (in inputs) next(now Setup, prices Prices, free map[string]float64) []Change {
 	all := in.compare(now, prices, free)
 	before := total(in.lines(now, prices, free))
 	without := func(what, command, note string, change func(*inputs)) {

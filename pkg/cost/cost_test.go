@@ -17,7 +17,7 @@ import (
 // to come within a tenth of each, with the article's own function and settings.
 func TestArticle(t *testing.T) {
 	t.Parallel()
-	prices, err := load("us-east-1")
+	prices, err := InRegion("us-east-1")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +35,7 @@ func TestArticle(t *testing.T) {
 		"S3": 0.22, "data out": 0, "crawler": 0.073, "questions": 0.04,
 	}
 	got := map[string]float64{}
-	lines := in.lines(s, prices, false)
+	lines := in.lines(s, prices, nil)
 	for _, l := range lines {
 		part := l.Part
 		if strings.HasPrefix(part, "S3, ") {
@@ -63,24 +63,23 @@ func TestArticle(t *testing.T) {
 // logs, with conversion, and CloudFront with and without its free requests.
 func TestAlternatives(t *testing.T) {
 	t.Parallel()
-	prices, err := load("us-east-1")
+	prices, err := InRegion("us-east-1")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
 		s    Setup
-		free bool
 		want float64
 	}{
-		{Setup{Front: FrontAPI, Format: JSON}, false, 40.8},
-		{Setup{Front: FrontURL, Format: JSON}, false, 10.8},
-		{Setup{Front: FrontURL, Format: Parquet}, false, 13.3},
-		{Setup{Front: FrontCloudFront, Format: JSON}, false, 40.8 + 1.19}, // with data out, which the hand took for free
+		{Setup{Front: FrontAPI, Format: JSON}, 40.8},
+		{Setup{Front: FrontURL, Format: JSON}, 10.8},
+		{Setup{Front: FrontURL, Format: Parquet}, 13.3},
+		{Setup{Front: FrontCloudFront, Format: JSON}, 40.8 + 1.19}, // with data out, which the hand took for free
 	} {
 		c.s.Buffer, c.s.Processor = 15*time.Minute, "arm64"
 		in := assumed(Figure{Value: 30e6}, c.s)
 		in.rowBytes.Value, in.charged.Value, in.accessLog.Value = 300, 30e6*300, 0
-		if got := total(in.lines(c.s, prices, c.free)); math.Abs(got-c.want) > 0.3 {
+		if got := total(in.lines(c.s, prices, nil)); math.Abs(got-c.want) > 0.3 {
 			t.Errorf("%s with %s: $%.2f, want $%.2f", c.s.Front, c.s.Format, got, c.want)
 		}
 	}
@@ -101,47 +100,20 @@ func TestFreeTier(t *testing.T) {
 	}
 }
 
-// Every price has a source and a date, an amount and a standing, and the one of
-// Athena is the one that queries are priced by.
-func TestPrices(t *testing.T) {
-	t.Parallel()
-	for _, group := range Groups() {
-		p, err := load(group)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for name, i := range p.items {
-			if _, err := time.Parse(time.DateOnly, i.Date); err != nil || i.Source == "" || i.Per <= 0 || i.Unit == "" {
-				t.Errorf("%s %s: %+v", group, name, i)
-			}
-			if i.Standing != Listed && i.Standing != Unverified {
-				t.Errorf("%s %s is %q", group, name, i.Standing)
-			}
-			for n, tier := range i.Tiers {
-				if n == 0 && tier.From != 0 || n > 0 && tier.From <= i.Tiers[n-1].From || tier.Price < 0 {
-					t.Errorf("%s %s has tiers %v", group, name, i.Tiers)
-				}
-			}
-		}
-		if group == "us-east-1" && p.items["athena.scan"].Tiers[0].Price != AthenaPerTB {
-			t.Errorf("Athena is %v here and %v for queries", p.items["athena.scan"], AthenaPerTB)
-		}
-	}
-	if _, err := load("eu-west-1"); fault.KindOf(err) != fault.Usage || !strings.Contains(fault.HintOf(err), "--prices us-east-1") {
-		t.Errorf("a region without a list: %v, hint %q", err, fault.HintOf(err))
-	}
-}
-
 func TestTiers(t *testing.T) {
 	t.Parallel()
-	p := Price{Per: 1e6, Tiers: []Tier{{0, 1}, {300e6, 0.9}}}
+	p := Price{Per: 1e6, Tiers: []Tier{{Price: 1}, {From: 300e6, Price: 0.9}}}
 	for amount, want := range map[float64]float64{0: 0, 1e6: 1, 300e6: 300, 400e6: 390} {
 		if got := p.Of(amount); math.Abs(got-want) > 1e-9 {
 			t.Errorf("%g cost $%g, want $%g", amount, got, want)
 		}
 	}
+	prices, err := InRegion("us-east-1")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for read, want := range map[int64]float64{0: 5 * 10.0 / (1 << 20), 10 << 20: 5 * 10.0 / (1 << 20), 10<<20 + 1: 5 * 11.0 / (1 << 20), 1 << 40: 5} {
-		if got := Scan(read); math.Abs(got-want) > 1e-12 {
+		if got := prices.Scan(read); math.Abs(got-want) > 1e-12 {
 			t.Errorf("reading %d costs $%g, want $%g", read, got, want)
 		}
 	}

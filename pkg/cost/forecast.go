@@ -22,7 +22,8 @@ type Options struct {
 	Hits     float64      // a month; 0 measures
 	Window   query.Window // to measure; open ends are the last 30 days, or since there is a stack
 	Setup    Setup        // empty fields are as deployed
-	Region   string       // whose prices count; "" is the stack's
+	Prices   *Prices      // nil are those of Region
+	Region   string       // "" is the stack's
 	FreeTier bool
 	Compare  bool
 	Now      time.Time
@@ -33,6 +34,8 @@ type Forecast struct {
 	Target   string        `json:"target,omitempty"` // that was measured
 	Hits     float64       `json:"hits"`             // a month
 	Region   string        `json:"region"`           // whose prices these are
+	List     string        `json:"price_list"`       // file of the prices
+	Own      bool          `json:"own_prices"`       // it is not built in
 	Setup    Setup         `json:"setup"`
 	Measured *query.Window `json:"measured,omitempty"`
 	Total    float64       `json:"total"` // dollars a month
@@ -115,7 +118,11 @@ func (o Options) forecast(u *pipeline.Usage) (Forecast, Prices, error) {
 		region = cmp.Or(region, u.Region)
 		f.Target, f.Measured = u.Target, &u.Window
 	}
-	prices, err := load(cmp.Or(region, "us-east-1"))
+	prices, err := o.prices(cmp.Or(region, "us-east-1"))
+	if err != nil {
+		return f, prices, err
+	}
+	free, err := o.free()
 	if err != nil {
 		return f, prices, err
 	}
@@ -126,14 +133,30 @@ func (o Options) forecast(u *pipeline.Usage) (Forecast, Prices, error) {
 	}
 	f.Setup = o.Setup.over(was)
 	in = in.as(was, f.Setup)
-	f.Region, f.Dates = prices.Group, prices.dates()
-	f.Lines, f.Figures = in.lines(f.Setup, prices, o.FreeTier), in.list()
+	f.Region, f.List, f.Own, f.Dates = prices.Region(), prices.List, prices.own, prices.dates()
+	f.Lines, f.Figures = in.lines(f.Setup, prices, free), in.list()
 	f.Total = total(f.Lines)
-	f.Next = in.next(f.Setup, prices, o.FreeTier)
+	f.Next = in.next(f.Setup, prices, free)
 	if o.Compare {
-		f.Compare = in.compare(f.Setup, prices, o.FreeTier)
+		f.Compare = in.compare(f.Setup, prices, free)
 	}
 	return f, prices, nil
+}
+
+// prices are those that were given, or the region's.
+func (o Options) prices(region string) (Prices, error) {
+	if o.Prices != nil {
+		return *o.Prices, nil
+	}
+	return InRegion(region)
+}
+
+// free is what is taken off; nil is nothing.
+func (o Options) free() (map[string]float64, error) {
+	if !o.FreeTier {
+		return nil, nil //nolint:nilnil // no amount of anything
+	}
+	return freeAmounts()
 }
 
 // over fills what s leaves open.
@@ -149,15 +172,6 @@ func (in inputs) list() []Figure {
 		in.hits, in.records, in.recordBytes, in.callMS, in.memory, in.answer, in.rowBytes, in.stored, in.files,
 		in.collectorLog, in.accessLog, in.queries, in.charged, in.gets, in.crawls, in.crawlHours,
 	}
-}
-
-func (p Prices) dates() []string {
-	var all []string
-	for _, i := range p.items {
-		all = append(all, i.Date)
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
 }
 
 func notes(u *pipeline.Usage) []string {
@@ -176,11 +190,15 @@ func soFar(ctx context.Context, m Meter, o Options, s Setup, prices Prices) (*So
 	if err != nil {
 		return nil, err
 	}
+	free, err := o.free()
+	if err != nil {
+		return nil, err
+	}
 	in := assumed(Figure{}, s)
 	in.measured(u)
 	in.month(u)
 	out := &SoFar{Since: u.Window.Since, Requests: u.Requests, Queries: u.Queries, Scanned: u.Scanned}
-	for _, l := range in.lines(s, prices, o.FreeTier) {
+	for _, l := range in.lines(s, prices, free) {
 		out.Total += l.Dollars
 		if l.Item == "athena.scan" {
 			out.Questions += l.Dollars

@@ -24,28 +24,21 @@ type Line struct {
 // bill collects lines at one list.
 type bill struct {
 	prices Prices
-	free   bool
+	free   map[string]float64
 	lines  []Line
 }
 
 // add prices a quantity; its basis is the weakest of what it was made of.
 func (b *bill) add(part, item string, quantity float64, of ...Figure) {
-	p := b.prices.items[item]
-	billed := quantity
-	if b.free {
-		billed = max(quantity-b.prices.free[item], 0)
-	}
 	if quantity == 0 {
 		return
 	}
+	p := b.prices.price(item)
+	tier := p.last(quantity)
 	l := Line{
-		Part: part, Item: item, Quantity: quantity, Unit: p.Unit, Basis: weakest(of), Per: p.Per, Standing: p.Standing, Date: p.Date, Source: p.Source,
-		Dollars: p.Of(billed),
-	}
-	for _, t := range p.Tiers {
-		if t.From < quantity {
-			l.Price = t.Price
-		}
+		Part: part, Item: item, Quantity: quantity, Unit: p.Unit, Basis: weakest(of), Per: p.Per,
+		Price: tier.Price, Standing: tier.Standing, Date: tier.Date, Source: tier.Source,
+		Dollars: p.Of(max(quantity-b.free[item], 0)),
 	}
 	b.lines = append(b.lines, l)
 }
@@ -59,7 +52,7 @@ func weakest(of []Figure) Basis {
 }
 
 // lines prices every part of a setup, the dearest first.
-func (in inputs) lines(s Setup, prices Prices, free bool) []Line {
+func (in inputs) lines(s Setup, prices Prices, free map[string]float64) []Line {
 	b := &bill{prices: prices, free: free}
 	hits := in.hits.Value
 	records := hits * in.records.Value

@@ -1,5 +1,5 @@
 // Package cost forecasts what a stack costs on AWS in a month: traffic that was
-// measured or given, times a dated price table. Each figure says where it is from.
+// measured or given, times a dated price list. Each figure says where it is from.
 package cost
 
 import (
@@ -7,8 +7,8 @@ import (
 	"embed"
 	"encoding/csv"
 	"fmt"
-	"io"
 	"math"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,23 +23,26 @@ type Standing string
 const (
 	Listed     Standing = "listed"
 	Unverified Standing = "unverified"
+	Agreed     Standing = "agreed" // between AWS and the account
 )
 
 // Tier is the price of an amount from From on.
 type Tier struct {
-	From  float64 `json:"from"`
-	Price float64 `json:"price"` // dollars for Per units
+	From     float64  `json:"from"`
+	Price    float64  `json:"price"` // dollars for Per units
+	Standing Standing `json:"standing"`
+	Date     string   `json:"date"` // when it was looked up
+	Source   string   `json:"source"`
+
+	doubted []string // regions of the list in which it is not verified
 }
 
 // Price is what one item costs.
 type Price struct {
-	Item     string   `json:"item"`
-	Unit     string   `json:"unit"`
-	Per      float64  `json:"per"`
-	Tiers    []Tier   `json:"tiers"`
-	Standing Standing `json:"standing"`
-	Date     string   `json:"date"` // when it was looked up
-	Source   string   `json:"source"`
+	Item  string  `json:"item"`
+	Unit  string  `json:"unit"`
+	Per   float64 `json:"per"`
+	Tiers []Tier  `json:"tiers"`
 }
 
 // Of gives the dollars for an amount in a month.
@@ -55,88 +58,147 @@ func (p Price) Of(amount float64) float64 {
 	return dollars
 }
 
-// Prices are the list of one group of regions.
+// last is the tier that an amount ends in. It is not verified when one below it
+// is not: all of them make the price.
+func (p Price) last(amount float64) Tier {
+	var last Tier
+	for _, t := range p.Tiers {
+		if t.From >= amount {
+			break
+		}
+		if last.Standing == Unverified {
+			t.Standing = Unverified
+		}
+		last = t
+	}
+	return last
+}
+
+// Prices are a list: that of a group of regions, or one of a user's own.
 type Prices struct {
-	Group string
-	items map[string]Price
-	free  map[string]float64
+	List    string   `json:"list"`    // name of its file
+	Regions []string `json:"regions"` // that it is for
+	Items   []Price  `json:"prices"`
+	Text    string   `json:"-"` // the file as it is
+
+	region string // whose prices count
+	own    bool   // not built in
 }
 
 //go:embed prices/*.csv
-var files embed.FS
+var lists embed.FS
 
-const freeTier = "free-tier"
+//go:embed free/tier.csv
+var freeTier []byte
 
-// Groups names the regions that have a list.
-func Groups() []string {
-	var names []string
-	entries, _ := files.ReadDir("prices") // it is part of the binary
-	for _, e := range entries {
-		if name := strings.TrimSuffix(e.Name(), ".csv"); name != freeTier {
-			names = append(names, name)
-		}
+// builtIn reads the lists of the binary.
+func builtIn() ([]Prices, error) {
+	files, err := lists.ReadDir("prices")
+	if err != nil {
+		return nil, fmt.Errorf("read prices: %w", err)
 	}
+	all := make([]Prices, 0, len(files))
+	for _, f := range files {
+		text, err := lists.ReadFile(path.Join("prices", f.Name()))
+		if err != nil {
+			return nil, fmt.Errorf("read prices: %w", err)
+		}
+		p, wrong := parse(f.Name(), string(text))
+		if len(wrong) > 0 {
+			return nil, fmt.Errorf("read prices %s: %s", f.Name(), wrong[0])
+		}
+		all = append(all, p)
+	}
+	return all, nil
+}
+
+// Regions names those that have a list.
+func Regions() []string {
+	all, _ := builtIn() // TestPrices reads them
+	var names []string
+	for _, p := range all {
+		names = append(names, p.Regions...)
+	}
+	slices.Sort(names)
 	return names
 }
 
-// load reads the list of a region. One without a list is refused: other
+// InRegion gives the list of a region. One without a list is refused: other
 // regions' prices differ.
-func load(region string) (Prices, error) {
-	if !slices.Contains(Groups(), region) {
-		return Prices{}, fault.New(fault.Usage, "find prices of region %q: there is no list of them", region).
-			WithHint("pixelctl cost --prices %s takes that region's instead", strings.Join(Groups(), ", or "))
-	}
-	p := Prices{Group: region, items: map[string]Price{}, free: map[string]float64{}}
-	if err := each(region, func(row []string) error { return p.add(row) }); err != nil {
+func InRegion(region string) (Prices, error) {
+	all, err := builtIn()
+	if err != nil {
 		return Prices{}, err
 	}
-	err := each(freeTier, func(row []string) (err error) {
-		p.free[row[0]], err = strconv.ParseFloat(row[2], 64)
-		return err
-	})
-	return p, err
+	for _, p := range all {
+		if slices.Contains(p.Regions, region) {
+			return p.in(region), nil
+		}
+	}
+	return Prices{}, fault.New(fault.Usage, "find prices of region %q: there is no list of them, only of %s", region, strings.Join(Regions(), ", ")).
+		WithHint("pixelctl cost --prices us-east-1 takes that region's; for your own list: " +
+			"pixelctl cost prices us-east-1 > prices.csv, then --prices prices.csv")
 }
 
-// each reads the rows of a file but for its head.
-func each(name string, row func([]string) error) error {
-	text, err := files.ReadFile("prices/" + name + ".csv")
-	if err != nil {
-		return fmt.Errorf("read prices: %w", err)
+// in gives the list as it stands for one of its regions, and as for all of them
+// when the region is none.
+func (p Prices) in(region string) Prices {
+	p.region = region
+	p.Items = slices.Clone(p.Items)
+	for i, item := range p.Items {
+		tiers := slices.Clone(item.Tiers)
+		for j, t := range tiers {
+			if slices.Contains(t.doubted, region) || len(t.doubted) > 0 && !slices.Contains(p.Regions, region) {
+				tiers[j].Standing = Unverified
+			}
+		}
+		p.Items[i].Tiers = tiers
 	}
-	r := csv.NewReader(bytes.NewReader(text))
+	return p
+}
+
+// Region is whose prices count: the one asked for, or all that the list is for.
+func (p Prices) Region() string {
+	if p.own || p.region == "" {
+		return strings.Join(p.Regions, " ")
+	}
+	return p.region
+}
+
+// price finds an item; a list that was read whole has them all.
+func (p Prices) price(item string) Price {
+	for _, i := range p.Items {
+		if i.Item == item {
+			return i
+		}
+	}
+	return Price{Item: item, Per: 1}
+}
+
+func (p Prices) dates() []string {
+	var all []string
+	for _, i := range p.Items {
+		for _, t := range i.Tiers {
+			all = append(all, t.Date)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// freeAmounts reads what accounts have free.
+func freeAmounts() (map[string]float64, error) {
+	r := csv.NewReader(bytes.NewReader(freeTier))
 	r.Comment = '#'
-	if _, err := r.Read(); err != nil {
-		return fmt.Errorf("read prices %s: %w", name, err)
+	rows, err := r.ReadAll()
+	if err != nil {
+		return nil, fmt.Errorf("read free tier: %w", err)
 	}
-	for {
-		fields, err := r.Read()
-		if err == io.EOF { //nolint:errorlint // csv documents io.EOF itself
-			return nil
-		}
-		if err == nil {
-			err = row(fields)
-		}
-		if err != nil {
-			return fmt.Errorf("read prices %s: %w", name, err)
+	free := map[string]float64{}
+	for _, row := range rows[1:] {
+		if free[row[0]], err = strconv.ParseFloat(row[2], 64); err != nil {
+			return nil, fmt.Errorf("read free tier: %w", err)
 		}
 	}
-}
-
-// add takes one row: item, unit, per, from, price, standing, date, source.
-func (p Prices) add(row []string) error {
-	var numbers [3]float64
-	for i := range numbers {
-		n, err := strconv.ParseFloat(row[2+i], 64)
-		if err != nil {
-			return err
-		}
-		numbers[i] = n
-	}
-	item, known := p.items[row[0]]
-	if !known {
-		item = Price{Item: row[0], Unit: row[1], Per: numbers[0], Standing: Standing(row[5]), Date: row[6], Source: row[7]}
-	}
-	item.Tiers = append(item.Tiers, Tier{From: numbers[1], Price: numbers[2]})
-	p.items[row[0]] = item
-	return nil
+	return free, nil
 }

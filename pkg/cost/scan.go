@@ -3,8 +3,6 @@ package cost
 // What Athena charges for a statement: what it reads, rounded up to a megabyte,
 // at least for ten.
 const (
-	// AthenaPerTB is the list price; prices/us-east-1.csv has it with its source.
-	AthenaPerTB = 5.0
 	// LeastScan is the fewest bytes that a statement is billed for.
 	LeastScan = 10 * megabyte
 
@@ -14,7 +12,7 @@ const (
 )
 
 // Scan gives the dollars for one statement of Athena that reads so many bytes.
-func Scan(read int64) float64 {
+func (p Prices) Scan(read int64) float64 {
 	rounded := max((read+megabyte-1)/megabyte*megabyte, LeastScan)
-	return float64(rounded) * AthenaPerTB / tebi
+	return p.price("athena.scan").Of(float64(rounded) / tebi)
 }

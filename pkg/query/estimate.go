@@ -19,8 +19,9 @@ type Estimate struct {
 	FilesTotal int64   `json:"files_total"`
 	Scans      int     `json:"scans"` // how often the table is read; bytes count as often
 	Bytes      int64   `json:"bytes_at_most"`
-	Waiting    int64   `json:"waiting_bytes"`   // of records that are no file yet, on the local target
-	Dollars    float64 `json:"dollars_at_most"` // by list price; 0 where nothing is charged
+	Waiting    int64   `json:"waiting_bytes"`      // of records that are no file yet, on the local target
+	Dollars    float64 `json:"dollars_at_most"`    // by list price; 0 where nothing is charged
+	Unpriced   string  `json:"unpriced,omitempty"` // region without a price list, whose charge is not known
 }
 
 // Estimate counts what of a listing a statement may read.

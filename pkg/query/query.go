@@ -24,6 +24,7 @@ type Stats struct {
 	BytesScanned int64         // bytes the engine read or charged
 	Elapsed      time.Duration // from start to last row
 	Dollars      float64       // list price of the statement; 0 where nothing is charged
+	Unpriced     string        // region without a price list, whose charge is not known
 	Warnings     []string      // files left out, and why
 }
 

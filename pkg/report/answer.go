@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -52,6 +53,7 @@ func add(total *query.Stats, s query.Stats) {
 	total.BytesScanned = either(total.BytesScanned, s.BytesScanned, total.BytesScanned+s.BytesScanned)
 	total.Elapsed += s.Elapsed
 	total.Dollars += s.Dollars
+	total.Unpriced = cmp.Or(total.Unpriced, s.Unpriced)
 	for _, w := range s.Warnings {
 		if !slices.Contains(total.Warnings, w) {
 			total.Warnings = append(total.Warnings, w)

@@ -43,6 +43,9 @@ func readParts(stats query.Stats) []string {
 	if stats.Dollars > 0 {
 		parts = append(parts, dollars(stats.Dollars))
 	}
+	if stats.Unpriced != "" {
+		parts = append(parts, "price not known: no list of "+stats.Unpriced)
+	}
 	return append(parts, Duration(stats.Elapsed))
 }
 

@@ -61,7 +61,8 @@ type statsJSON struct {
 	FilesTotal   *int64   `json:"files_total"`
 	BytesScanned *int64   `json:"bytes_scanned"`
 	Seconds      float64  `json:"seconds"`
-	Dollars      float64  `json:"dollars"`
+	Dollars      *float64 `json:"dollars"`
+	Unpriced     string   `json:"unpriced,omitempty"`
 	Warnings     []string `json:"warnings"`
 }
 
@@ -72,9 +73,13 @@ func statsOf(n int64, s query.Stats) statsJSON {
 		}
 		return &v
 	}
+	price := &s.Dollars
+	if s.Unpriced != "" {
+		price = nil
+	}
 	return statsJSON{
 		Rows: n, FilesRead: known(s.FilesRead), FilesTotal: known(s.FilesTotal),
-		BytesScanned: known(s.BytesScanned), Seconds: s.Elapsed.Seconds(), Dollars: s.Dollars, Warnings: list(s.Warnings),
+		BytesScanned: known(s.BytesScanned), Seconds: s.Elapsed.Seconds(), Dollars: price, Unpriced: s.Unpriced, Warnings: list(s.Warnings),
 	}
 }
 

@@ -47,12 +47,30 @@ func costHead(p *page, f cost.Forecast) {
 	facts := []fact{
 		{name: "forecast", value: dollars(f.Total) + " a month", role: Number},
 		{name: "setup", value: fmt.Sprintf("front %s, format %s, buffer %s, %s", s.Front, s.Format, Duration(s.Buffer), s.Processor)},
-		{name: "prices", value: "list of " + f.Region + ", looked up " + strings.Join(f.Dates, ", "), note: freeTier(f)},
+		{name: "prices", value: priceList(f), note: freeTier(f)},
 	}
 	if m := f.Measured; m != nil {
 		facts = append(facts, fact{name: "measured", value: instant(m.Since) + " to " + instant(m.Until), note: Duration(m.Until.Sub(m.Since).Round(time.Minute))})
 	}
 	p.sheet(facts)
+}
+
+// priceList names the list, its regions and the days it was looked up.
+func priceList(f cost.Forecast) string {
+	days := f.Dates
+	if len(days) > 1 {
+		days = []string{days[0] + " to " + days[len(days)-1]}
+	}
+	if f.Own {
+		return f.List + " (" + f.Region + "), dated " + strings.Join(days, "")
+	}
+	return "list of " + f.Region + " (" + f.List + "), looked up " + strings.Join(days, "")
+}
+
+// PriceList shows a price list as it is, to be saved and changed.
+func PriceList(p cost.Prices) View {
+	p.Regions, p.Items = list(p.Regions), list(p.Items)
+	return View{json: p, text: func(pg *page) { pg.b.WriteString(p.Text) }}
 }
 
 func freeTier(f cost.Forecast) string {
@@ -138,10 +156,10 @@ func CostPrice(l cost.Line) string {
 func unverified(f cost.Forecast) string {
 	for _, l := range f.Lines {
 		if l.Standing == cost.Unverified {
-			return "* not verified; all other prices are listed, each with its source in --json"
+			return "* not verified; each price has its source in --json"
 		}
 	}
-	return "all prices are listed, each with its source in --json"
+	return "each price has its source in --json"
 }
 
 // costFigures tells what the quantities were made of.

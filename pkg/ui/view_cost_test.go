@@ -11,7 +11,7 @@ import (
 func forecast() cost.Forecast {
 	now := time.Date(2026, 7, 11, 9, 0, 0, 0, time.UTC)
 	return cost.Forecast{
-		Target: "aws", Hits: 1_234_567, Region: "us-east-1", Total: 1.5137, Dates: []string{"2026-11-23"}, FreeTier: true,
+		Target: "aws", Hits: 1_234_567, Region: "us-east-1", List: "us.csv", Total: 1.5137, Dates: []string{"2026-11-23", "2026-11-25", "2026-11-30"}, FreeTier: true,
 		Setup:    cost.Setup{Front: "api", Format: "parquet", Buffer: time.Minute, Processor: "arm64"},
 		Measured: &query.Window{Since: now.Add(-240 * time.Hour), Until: now},
 		Lines: []cost.Line{
@@ -41,7 +41,7 @@ func forecast() cost.Forecast {
 // localForecast has nothing that could be cheaper.
 func localForecast() cost.Forecast {
 	return cost.Forecast{
-		Target: "local", Hits: 950, Region: "us-east-1", Dates: []string{"2026-11-23"},
+		Target: "local", Hits: 950, Region: "eu-north-1", List: "/home/ana/prices.csv", Own: true, Dates: []string{"2026-11-23"},
 		Setup: cost.Setup{Front: "url", Format: "json", Buffer: 15 * time.Minute, Processor: "arm64"},
 		Lines: []cost.Line{{Part: "function, calls", Quantity: 950, Unit: "request", Basis: cost.Measured, Per: 1e6, Price: 0.2, Standing: cost.Listed, Dollars: 0.00019, Share: 1}},
 		Total: 0.00019,

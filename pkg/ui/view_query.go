@@ -10,6 +10,9 @@ func Estimate(e query.Estimate) View {
 	if e.FilesTotal >= 0 {
 		doc.FilesTotal = &e.FilesTotal
 	}
+	if e.Unpriced == "" {
+		doc.Dollars = &e.Dollars
+	}
 	return View{json: doc, text: func(p *page) {
 		if e.Scans == 0 {
 			p.line("reads no data and costs nothing")
@@ -27,9 +30,12 @@ func Estimate(e query.Estimate) View {
 		if e.Waiting > 0 {
 			facts = append(facts, fact{name: "spool", value: Bytes(e.Waiting), note: "records that are no file yet"})
 		}
-		if e.Dollars > 0 {
+		switch {
+		case e.Unpriced != "":
+			facts = append(facts, fact{name: "price", value: "not known", note: "no list of " + e.Unpriced + "; --prices gives one"})
+		case e.Dollars > 0:
 			facts = append(facts, fact{name: "price", value: "at most " + dollars(e.Dollars), note: "list price, at least 10 MB"})
-		} else {
+		default:
 			facts = append(facts, fact{name: "price", value: "nothing", note: "this machine answers"})
 		}
 		p.sheet(facts)
@@ -39,7 +45,8 @@ func Estimate(e query.Estimate) View {
 // estimateJSON leaves out what was not counted.
 type estimateJSON struct {
 	query.Estimate
-	FilesTotal *int64 `json:"files_total,omitempty"`
+	FilesTotal *int64   `json:"files_total,omitempty"`
+	Dollars    *float64 `json:"dollars_at_most,omitempty"` // left out: not known
 }
 
 func readNote(e query.Estimate) string {

@@ -65,6 +65,7 @@ func scenes() []scene {
 		{"verified_stuck", Verified(verified(false))},
 		{"estimate", Estimate(query.Estimate{Hours: 26, HoursTotal: 2160, Files: 312, FilesTotal: -1, Scans: 2, Bytes: 1_234_567_890, Dollars: 0.0056})},
 		{"estimate_local", Estimate(query.Estimate{Hours: 3, HoursTotal: 24, Files: 3, FilesTotal: 30, Scans: 1, Bytes: 123_456, Waiting: 789})},
+		{"estimate_unpriced", Estimate(query.Estimate{Hours: 3, HoursTotal: 24, Files: 3, FilesTotal: -1, Scans: 1, Bytes: 123_456, Unpriced: "eu-north-1"})},
 		{"estimate_nothing", Estimate(query.Estimate{HoursTotal: 24})},
 		{"query_saved", SavedQuery(Saved{Name: "top", File: "pixelctl.yaml", Action: "created", SQL: "SELECT 1"})},
 		{"query_saved_plan", SavedQuery(Saved{Name: "top", File: "pixelctl.yaml", Action: "replaced", DryRun: true, SQL: "SELECT 1"})},

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"pixelctl/pkg/cloud/session"
+	"pixelctl/pkg/cost"
 	"pixelctl/pkg/pipeline"
 )
 
@@ -31,6 +32,8 @@ type Options struct {
 	Database  string
 	Output    string        // s3:// URL of the results; "" leaves it to the workgroup
 	MaxScan   int64         // bytes a statement may read; 0 sets no limit
+	Prices    *cost.Prices  // nil: what a statement costs is not known
+	Region    string        // that is named when it is not
 	Clock     session.Clock // nil is WallClock
 }
 

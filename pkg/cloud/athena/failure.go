@@ -11,7 +11,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/athena/types"
 
 	"pixelctl/pkg/cloud/session"
-	"pixelctl/pkg/cost"
 	"pixelctl/pkg/fault"
 	"pixelctl/pkg/query"
 )
@@ -135,8 +134,8 @@ func (r *run) cancelled() error {
 func (r *run) cutOff() error {
 	group := r.e.o.WorkGroup
 	return fault.New(fault.Failed,
-		"run query: workgroup %s stopped query %s at its cut-off, after %s; what it had read is charged (about %s)",
-		group, r.id, size(r.scanned()), dollars(cost.Scan(r.scanned()))).
+		"run query: workgroup %s stopped query %s at its cut-off, after %s; what it had read is charged%s",
+		group, r.id, size(r.scanned()), r.about()).
 		WithHint("ask for fewer hours by year, month, day and hour as numbers; the limit: "+
 			"aws athena get-work-group --work-group %s --query WorkGroup.Configuration.BytesScannedCutoffPerQuery", group)
 }

@@ -22,6 +22,7 @@ import (
 
 	"pixelctl/pkg/awsfake/wire"
 	"pixelctl/pkg/cloud/session"
+	"pixelctl/pkg/cost"
 	"pixelctl/pkg/query"
 )
 
@@ -200,6 +201,13 @@ func (s *script) engine(o Options) *Engine {
 	o.Clock = s.clock
 	if o.WorkGroup == "" {
 		o.WorkGroup, o.Database = "pixel", "pixel_db"
+	}
+	if o.Region == "" {
+		prices, err := cost.InRegion("us-east-1")
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		o.Prices = &prices
 	}
 	via := session.Whole(&http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16}})
 	c := athena.New(athena.Options{

@@ -9,7 +9,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/athena/types"
 
-	"pixelctl/pkg/cost"
 	"pixelctl/pkg/fault"
 	"pixelctl/pkg/query"
 )
@@ -19,9 +18,26 @@ import (
 func (r *run) tooMuch() bool { return r.e.o.MaxScan > 0 && r.scanned() > r.e.o.MaxScan }
 
 func (r *run) overLimit(end string) error {
-	return fault.New(fault.Failed, "run query: it had read %s and may read %s; %s, and what it read is charged (about %s)",
-		size(r.scanned()), size(r.e.o.MaxScan), end, dollars(cost.Scan(r.scanned()))).
+	return fault.New(fault.Failed, "run query: it had read %s and may read %s; %s, and what it read is charged%s",
+		size(r.scanned()), size(r.e.o.MaxScan), end, r.about()).
 		WithHint("ask for fewer hours by year, month, day and hour as numbers, or allow more: --max-scan %d", r.scanned()*2)
+}
+
+// price gives the dollars for so many bytes, or the region whose prices are not
+// known.
+func (o Options) price(read int64) (dollars float64, unpriced string) {
+	if o.Prices == nil {
+		return 0, o.Region
+	}
+	return o.Prices.Scan(read), ""
+}
+
+// about says what the statement cost, as far as that is known.
+func (r *run) about() string {
+	if r.e.o.Prices == nil {
+		return ""
+	}
+	return " (about " + dollars(r.e.o.Prices.Scan(r.scanned())) + ")"
 }
 
 // stats says what the statement read and costs. Athena does not say which
@@ -29,7 +45,7 @@ func (r *run) overLimit(end string) error {
 func (r *run) stats() query.Stats {
 	s := query.Stats{FilesRead: -1, FilesTotal: -1, BytesScanned: r.scanned(), Elapsed: r.e.o.Clock.Now().Sub(r.begin)}
 	if r.charged() {
-		s.Dollars = cost.Scan(s.BytesScanned)
+		s.Dollars, s.Unpriced = r.e.o.price(s.BytesScanned)
 	}
 	if wait := r.queueTime(); wait >= longQueue {
 		s.Warnings = append(s.Warnings, fmt.Sprintf("the query waited %s in Athena's queue", wait.Round(time.Second)))

@@ -247,6 +247,22 @@ func TestPrice(t *testing.T) {
 	}
 }
 
+// In a region without a list no price is told, and none is made up.
+func TestPriceNotKnown(t *testing.T) {
+	s := newScript(t)
+	s.on("GetQueryExecution", execution("SUCCEEDED", func(e map[string]any) {
+		e["StatementType"], e["Statistics"] = "DML", map[string]any{"DataScannedInBytes": 2000}
+	}))
+	stats, err := s.engine(Options{Region: "eu-north-1"}).Execute(t.Context(), "x")
+	if err != nil || stats.Dollars != 0 || stats.Unpriced != "eu-north-1" {
+		t.Errorf("%+v, %v", stats, err)
+	}
+	_, err = s.engine(Options{Region: "eu-north-1", MaxScan: 1000}).Execute(t.Context(), "x")
+	if err == nil || !strings.HasSuffix(err.Error(), "what it read is charged") || strings.Contains(err.Error(), "$") {
+		t.Errorf("over the limit: %v", err)
+	}
+}
+
 func TestDollars(t *testing.T) {
 	for v, want := range map[float64]string{0: "$0.00", 5: "$5.00", 12.345: "$12.35", 0.5: "$0.50", 0.05: "$0.050", 0.0000477: "$0.000048"} {
 		if got := dollars(v); got != want {
