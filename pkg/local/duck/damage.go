@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	duckdb "github.com/duckdb/duckdb-go/v2"
@@ -68,7 +67,7 @@ func (e *Engine) checkPresent(err *duckdb.Error) error {
 	if err.Type != duckdb.ErrorTypeIO && err.Type != duckdb.ErrorTypePermission {
 		return nil
 	}
-	return missing(slices.Concat(e.source.Spool, e.files))
+	return missing(e.paths())
 }
 
 // aboutFiles tells whether an error can come from a damaged file rather than
@@ -89,8 +88,8 @@ func aboutFiles(err *duckdb.Error) bool {
 func (e *Engine) damaged(ctx context.Context, msg string) (map[string]string, error) {
 	suspects := e.files
 	for _, f := range e.files {
-		if strings.Contains(msg, f) {
-			suspects = []string{f}
+		if strings.Contains(msg, f.Path) {
+			suspects = []soundFile{f}
 			break
 		}
 	}
@@ -99,12 +98,12 @@ func (e *Engine) damaged(ctx context.Context, msg string) (map[string]string, er
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		readErr, err := readAll(ctx, e.options.Threads, e.memory(), parquetSQL(e.source.Schema, generation{e.lacks[f], []string{f}}))
+		readErr, err := readAll(ctx, e.options.Threads, e.memory(), parquetSQL(e.source.Schema, generation{f.lacks, []string{f.Path}}))
 		if err != nil {
 			return nil, err
 		}
 		if readErr != nil {
-			found[f] = "damaged: " + message(readErr.Error())
+			found[f.Path] = "damaged: " + message(readErr.Error())
 		}
 	}
 	return found, nil

@@ -21,13 +21,17 @@ import (
 type Engine struct {
 	source   Source
 	options  Options
-	files    []string             // of source, those that are sound
-	lacks    map[string][]string  // columns of the table, by the file that lacks them
-	once     map[string]string    // marks of onceKey, by file
-	hours    map[string]lake.Hour // by file
-	warnings []string             // files left out, and why
-	spill    string               // private directory for what exceeds the memory limit
+	files    []soundFile // of source, those that are
+	warnings []string    // files left out, and why
+	spill    string      // private directory for what exceeds the memory limit
 	db       *database
+}
+
+// soundFile is a file and what its footer tells.
+type soundFile struct {
+	File
+	lacks []string // columns of the table
+	once  string   // its mark, see onceKey
 }
 
 var _ query.Engine = (*Engine)(nil)
@@ -35,7 +39,7 @@ var _ query.Engine = (*Engine)(nil)
 // Open prepares the table, the views and the functions. Files that cannot be
 // Parquet are left out with a warning; a file that is gone is ErrSourceChanged.
 func Open(ctx context.Context, src Source, o Options) (*Engine, error) {
-	e := &Engine{source: src, options: o, lacks: map[string][]string{}, once: map[string]string{}, hours: map[string]lake.Hour{}}
+	e := &Engine{source: src, options: o}
 	if err := e.checkSource(ctx); err != nil {
 		return nil, fmt.Errorf("open lake %s: %w", src.Data, err)
 	}
@@ -64,11 +68,11 @@ func (e *Engine) checkSource(ctx context.Context) error {
 			e.leaveOut(f.Path, ends[i].err.Error())
 			continue
 		}
-		e.files = append(e.files, f.Path)
-		e.once[f.Path], e.hours[f.Path] = ends[i].once, f.Hour
+		sound := soundFile{File: f, once: ends[i].once}
 		if ends[i].columns != nil {
-			e.lacks[f.Path] = lacking(names, ends[i].columns)
+			sound.lacks = lacking(names, ends[i].columns)
 		}
+		e.files = append(e.files, sound)
 	}
 	return missing(e.source.Spool)
 }
@@ -88,7 +92,7 @@ func (e *Engine) leaveOut(path, reason string) {
 	if err != nil {
 		name = path
 	}
-	e.files = slices.DeleteFunc(e.files, func(f string) bool { return f == path })
+	e.files = slices.DeleteFunc(e.files, func(f soundFile) bool { return f.Path == path })
 	e.warnings = append(e.warnings, fmt.Sprintf("left out %s: %s", filepath.ToSlash(name), reason))
 }
 
@@ -99,7 +103,7 @@ func (e *Engine) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	readable := slices.Concat(e.files, e.source.Spool)
+	readable := e.paths()
 	lock := "SET GLOBAL allowed_paths = " + quoteList(readable) + ";\n" +
 		"SET GLOBAL enable_external_access = false;\nSET GLOBAL lock_configuration = true"
 	for _, sql := range []string{profiling, trinoSettings + macrosSQL, e.schemaSQL(), lock} {
@@ -109,6 +113,15 @@ func (e *Engine) start(ctx context.Context) error {
 	}
 	e.db = db
 	return nil
+}
+
+// paths are those of all that is read.
+func (e *Engine) paths() []string {
+	paths := slices.Clone(e.source.Spool)
+	for _, f := range e.files {
+		paths = append(paths, f.Path)
+	}
+	return paths
 }
 
 func (e *Engine) memory() string { return cmp.Or(e.options.MemoryLimit, queryMemory) }
@@ -139,8 +152,8 @@ func (e *Engine) schemaSQL() string {
 	}
 	b.WriteString(catalogSQL)
 	singles, repeatable := e.split()
-	statement("%s", relationSQL(Single, s, generationsOf(singles, e.lacks), nil))
-	statement("%s", relationSQL(Repeatable, s, generationsOf(repeatable, e.lacks), e.source.Spool))
+	statement("%s", relationSQL(Single, s, generationsOf(singles), nil))
+	statement("%s", relationSQL(Repeatable, s, generationsOf(repeatable), e.source.Spool))
 	return b.String()
 }
 

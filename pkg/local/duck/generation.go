@@ -16,15 +16,15 @@ type generation struct {
 
 // generationsOf groups files by what they lack, in the order in which the
 // groups first appear.
-func generationsOf(files []string, lacks map[string][]string) []generation {
+func generationsOf(files []soundFile) []generation {
 	var all []generation
 	for _, f := range files {
-		i := slices.IndexFunc(all, func(g generation) bool { return slices.Equal(g.lacks, lacks[f]) })
+		i := slices.IndexFunc(all, func(g generation) bool { return slices.Equal(g.lacks, f.lacks) })
 		if i < 0 {
 			i = len(all)
-			all = append(all, generation{lacks: lacks[f]})
+			all = append(all, generation{lacks: f.lacks})
 		}
-		all[i].files = append(all[i].files, f)
+		all[i].files = append(all[i].files, f.Path)
 	}
 	return all
 }

@@ -39,18 +39,18 @@ func commonMark(ctx context.Context, db *database, files []string, all string, r
 // split parts the files by whether their rows may have copies. A file without
 // the mark may hold rows of the hour before or after its own: Firehose names an
 // object by its oldest record, and so does the predicate of a window assume.
-func (e *Engine) split() (singles, repeatable []string) {
+func (e *Engine) split() (singles, repeatable []soundFile) {
 	files := map[time.Time]int{}
 	open := map[time.Time]bool{}
 	for _, f := range e.files {
-		at := e.hours[f].Start()
+		at := f.Hour.Start()
 		files[at]++
-		if e.once[f] != e.hours[f].Path() {
+		if f.once != f.Hour.Path() {
 			open[at.Add(-time.Hour)], open[at], open[at.Add(time.Hour)] = true, true, true
 		}
 	}
 	for _, f := range e.files {
-		if at := e.hours[f].Start(); files[at] == 1 && !open[at] {
+		if at := f.Hour.Start(); files[at] == 1 && !open[at] {
 			singles = append(singles, f)
 		} else {
 			repeatable = append(repeatable, f)

@@ -133,9 +133,9 @@ func TestFilesThatMayHoldCopies(t *testing.T) {
 	copyTo(t, dir, 12, "of another hour", hourly(15))
 	e := open(t, sourceOf(t, dir))
 	singles, repeatable := e.split()
-	hours := func(files []string) (list []int) {
+	hours := func(files []soundFile) (list []int) {
 		for _, f := range files {
-			list = append(list, int(e.hours[f].Start().Sub(firstHour).Hours()))
+			list = append(list, int(f.Hour.Start().Sub(firstHour).Hours()))
 		}
 		return list
 	}
