@@ -170,7 +170,7 @@ func compactEffects(t *testing.T) map[string]int {
 	}
 	counts := map[string]int{}
 	for _, c := range a.fake.Calls()[before:] {
-		if !c.Inner && slices.Contains([]string{"PutObject", "CopyObject", "DeleteObjects", "StartQueryExecution", "BatchUpdatePartition"}, c.Operation) {
+		if !c.Inner && slices.Contains([]string{"PutObject", "CopyObject", "DeleteObject", "DeleteObjects", "StartQueryExecution", "BatchUpdatePartition"}, c.Operation) {
 			counts[c.Operation]++
 		}
 	}

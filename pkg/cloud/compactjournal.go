@@ -111,11 +111,11 @@ func (c *compaction) write(ctx context.Context, j hourJournal) error {
 // close removes the journal of a compaction that ended, and what a statement of
 // one that was killed wrote meanwhile: Athena goes on without whoever asked.
 func (c *compaction) close(ctx context.Context) error {
-	if c.etag == "" {
-		return nil
+	if c.etag == "" { // one that was killed may have left old versions
+		return c.t.bucket.RemoveOld(ctx, c.d.data, hourJournalKey)
 	}
 	if err := c.clear(ctx, stagedHours); err != nil {
 		return err
 	}
-	return c.t.bucket.RemoveVersions(ctx, c.d.data, []string{hourJournalKey})
+	return c.t.bucket.Drop(ctx, c.d.data, hourJournalKey, c.etag)
 }

@@ -24,7 +24,7 @@ func eraseEffects(t *testing.T, o pipeline.EraseOptions) map[string]int {
 	before := len(a.fake.Calls())
 	a.erase(o)
 	counts := map[string]int{}
-	effects := []string{"PutObject", "CopyObject", "DeleteObjects", "StartQueryExecution", "BatchCreatePartition", "BatchDeletePartition"}
+	effects := []string{"PutObject", "CopyObject", "DeleteObject", "DeleteObjects", "StartQueryExecution", "BatchCreatePartition", "BatchDeletePartition"}
 	for _, c := range a.fake.Calls()[before:] {
 		if !c.Inner && slices.Contains(effects, c.Operation) {
 			counts[c.Operation]++
@@ -48,7 +48,7 @@ func TestEraseSubjectKilled(t *testing.T) {
 			for n := 1; n <= calls; n++ {
 				t.Run(fmt.Sprintf("anonymise %t, after %s %d", o.Anonymise, operation, n), func(t *testing.T) {
 					t.Parallel()
-					done := operation == "DeleteObjects" && n == calls
+					done := operation == "DeleteObject" || operation == "DeleteObjects" && n == calls
 					eraseKilled(t, o, awsfake.Fault{Operation: operation, Nth: n, After: true}, done)
 				})
 			}

@@ -137,11 +137,11 @@ func (r *removal) write(ctx context.Context, s swapState, old, fresh []string) e
 
 // close removes the journal of a removal that ended, if it is still its own.
 func (r *removal) close(ctx context.Context) error {
-	if r.etag == "" {
-		return nil
+	if r.etag == "" { // one that was killed may have left old versions
+		return r.t.bucket.RemoveOld(ctx, r.d.data, journalKey)
 	}
 	if err := r.write(ctx, resting, nil, nil); err != nil {
 		return err
 	}
-	return r.t.bucket.RemoveVersions(ctx, r.d.data, []string{journalKey})
+	return r.t.bucket.Drop(ctx, r.d.data, journalKey, r.etag)
 }

@@ -359,7 +359,7 @@ func purgeEffects(t *testing.T) map[string]int {
 		t.Fatal(err)
 	}
 	counts := map[string]int{}
-	effects := []string{"PutObject", "CopyObject", "DeleteObjects", "StartQueryExecution", "BatchCreatePartition", "BatchDeletePartition"}
+	effects := []string{"PutObject", "CopyObject", "DeleteObject", "DeleteObjects", "StartQueryExecution", "BatchCreatePartition", "BatchDeletePartition"}
 	for _, c := range a.fake.Calls()[before:] {
 		if !c.Inner && slices.Contains(effects, c.Operation) {
 			counts[c.Operation]++

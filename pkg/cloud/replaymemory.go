@@ -109,7 +109,7 @@ func (r *replay) end(ctx context.Context) error {
 	if r.etag == "" {
 		return nil
 	}
-	return r.t.bucket.RemoveVersions(ctx, r.d.data, []string{replayKey})
+	return r.t.bucket.Drop(ctx, r.d.data, replayKey, r.etag)
 }
 
 // settledRecords is an object under donePrefix.

@@ -15,6 +15,9 @@ func deleteObject(s *Server, w http.ResponseWriter, r *request) (any, error) {
 		return nil, err
 	}
 	id := r.query.Get("versionId")
+	if err := b.unchanged(r.key, r.Header.Get("If-Match")); err != nil {
+		return nil, err
+	}
 	marker, err := s.remove(b, r.key, id)
 	if err != nil {
 		return nil, err
@@ -26,6 +29,19 @@ func deleteObject(s *Server, w http.ResponseWriter, r *request) (any, error) {
 		w.Header().Set("X-Amz-Version-Id", id)
 	}
 	return nil, nil //nolint:nilnil // an empty answer
+}
+
+// unchanged holds a conditional delete against the current object (S3 user
+// guide, "How to perform conditional deletes").
+func (b *bucket) unchanged(key, match string) error {
+	if match == "" {
+		return nil
+	}
+	v, err := b.find(key, "")
+	if err == nil && !sameTag(match, v.etag) {
+		err = wire.Error{Code: "PreconditionFailed", Message: "At least one of the pre-conditions you specified did not hold", Status: http.StatusPreconditionFailed}
+	}
+	return err
 }
 
 // identifier is one object of a DeleteObjects request.

@@ -60,6 +60,18 @@ func (e *Engine) Put(ctx context.Context, bucket, key string, body []byte) error
 	return session.Explain(err, "write %s of bucket %s", key, bucket)
 }
 
+// Drop deletes an object, every version of it, if the stored one still has the
+// ETag that Load or Swap gave. When somebody else wrote it meanwhile theirs
+// stays.
+func (e *Engine) Drop(ctx context.Context, bucket, key, etag string) error {
+	_, err := e.c.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &bucket, Key: &key, IfMatch: aws.String(`"` + etag + `"`)})
+	if err != nil && !slices.Contains(swapCodes, session.Code(err)) && !noBucket(err) {
+		return session.Explain(err, "remove %s of bucket %s", key, bucket)
+	}
+	// Old versions go by their ids: what is written from now on is none of them.
+	return e.RemoveOld(ctx, bucket, key)
+}
+
 // RemoveOld deletes, under prefix, every version that is not the current one,
 // and every delete marker with what it hides.
 func (e *Engine) RemoveOld(ctx context.Context, bucket, prefix string) error {

@@ -75,3 +75,51 @@ func TestRemoveOld(t *testing.T) {
 		t.Errorf("%q, %v", body, err)
 	}
 }
+
+// A journal goes with all its versions, and one that somebody else wrote stays,
+// also when that comes between the looks and the removal.
+func TestDrop(t *testing.T) {
+	s := newStore(t)
+	s.bucket(t, "lake")
+	e := s.engine()
+	swap := func(body, etag string) string {
+		t.Helper()
+		now, err := e.Swap(t.Context(), "lake", "j", []byte(body), etag)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return now
+	}
+	one := swap("one", "")
+	two := swap("two", one)
+	if err := e.Drop(t.Context(), "lake", "j", one); err != nil {
+		t.Fatal(err)
+	}
+	if body, _, err := e.Load(t.Context(), "lake", "j", 10); err != nil || string(body) != "two" {
+		t.Errorf("another's is %q, %v", body, err)
+	}
+	for range 2 { // the second time there is none
+		if err := e.Drop(t.Context(), "lake", "j", two); err != nil {
+			t.Fatal(err)
+		}
+		if u := s.usage(t); u.Versions != 0 || u.Markers != 0 {
+			t.Errorf("left: %+v", u)
+		}
+	}
+	three := swap("three", "")
+	s.between = func(op string, _ int, _ http.ResponseWriter) bool {
+		if op == "ListObjectVersions" { // after the delete
+			if err := s.Put("lake", "j", []byte("four")); err != nil {
+				t.Error(err)
+			}
+		}
+		return false
+	}
+	if err := e.Drop(t.Context(), "lake", "j", three); err != nil {
+		t.Fatal(err)
+	}
+	s.between = nil
+	if body, _, err := e.Load(t.Context(), "lake", "j", 10); err != nil || string(body) != "four" {
+		t.Errorf("a new one is %q, %v", body, err)
+	}
+}
