@@ -4,7 +4,8 @@ package firehose
 
 import (
 	"fmt"
-	"sort"
+	"maps"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -113,12 +114,7 @@ func (s *Server) Delete(name string) error {
 func (s *Server) Streams() []string {
 	s.lock.Lock()
 	defer s.lock.Unlock()
-	names := make([]string, 0, len(s.streams))
-	for name := range s.streams {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	return names
+	return slices.Sorted(maps.Keys(s.streams))
 }
 
 // Counters gives the metrics of a stream; zeroes when there is none.

@@ -5,10 +5,11 @@ package s3
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
-	"sort"
+	"slices"
 	"sync"
 	"time"
 
@@ -161,12 +162,7 @@ func (s *Server) DeleteBucket(name string) error {
 func (s *Server) Buckets() []string {
 	s.lock.Lock()
 	defer s.lock.Unlock()
-	names := make([]string, 0, len(s.buckets))
-	for name := range s.buckets {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	return names
+	return slices.Sorted(maps.Keys(s.buckets))
 }
 
 // Path is the directory in which each current object of the bucket is a plain

@@ -64,10 +64,9 @@ func (e *Engine) versions(ctx context.Context, bucket, prefix string, each func(
 		if !aws.ToBool(page.IsTruncated) {
 			return nil
 		}
-		if same(in.KeyMarker, page.NextKeyMarker) && same(in.VersionIdMarker, page.NextVersionIdMarker) {
-			return errStuck
+		if err := turn(&in.KeyMarker, page.NextKeyMarker, &in.VersionIdMarker, page.NextVersionIdMarker); err != nil {
+			return err
 		}
-		in.KeyMarker, in.VersionIdMarker = page.NextKeyMarker, page.NextVersionIdMarker
 	}
 }
 
@@ -85,14 +84,22 @@ func (e *Engine) uploads(ctx context.Context, bucket, prefix string, each func(*
 		if !aws.ToBool(page.IsTruncated) {
 			return nil
 		}
-		if same(in.KeyMarker, page.NextKeyMarker) && same(in.UploadIdMarker, page.NextUploadIdMarker) {
-			return errStuck
+		if err := turn(&in.KeyMarker, page.NextKeyMarker, &in.UploadIdMarker, page.NextUploadIdMarker); err != nil {
+			return err
 		}
-		in.KeyMarker, in.UploadIdMarker = page.NextKeyMarker, page.NextUploadIdMarker
 	}
 }
 
 // errStuck ends a listing that would go on for ever.
 var errStuck = errors.New("a listing has more pages but does not say from where")
+
+// turn moves both markers on.
+func turn(key **string, nextKey *string, second **string, nextSecond *string) error {
+	if same(*key, nextKey) && same(*second, nextSecond) {
+		return errStuck
+	}
+	*key, *second = nextKey, nextSecond
+	return nil
+}
 
 func same(a, b *string) bool { return aws.ToString(a) == aws.ToString(b) }
