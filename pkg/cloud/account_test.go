@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"pixelctl/pkg/cloud"
+	"pixelctl/pkg/cloud/bucket"
 	"pixelctl/pkg/cloud/policy"
 	"pixelctl/pkg/cloud/session"
 	"pixelctl/pkg/fault"
@@ -312,6 +313,7 @@ func (l *loop) purge(t *testing.T) {
 	staying := "SELECT event_id, received_at, user_agent, params FROM tp_hits WHERE received_at < TIMESTAMP '" +
 		since.UTC().Format("2006-01-02 15:04:05.000") + "' ORDER BY event_id"
 	before := l.read(t, staying)
+	l.journal(t)
 	l.as(t, policy.Purge, func(ctx context.Context, target *cloud.Target) error {
 		r, err := target.Purge(ctx, pipeline.PurgeOptions{Window: query.Window{Since: since}}, nil)
 		t.Logf("%+v", r)
@@ -321,6 +323,31 @@ func (l *loop) purge(t *testing.T) {
 	l.query(t)
 	if after := l.read(t, staying); len(after) != kept || fmt.Sprint(after) != fmt.Sprint(before) {
 		t.Errorf("rows were\n%v\nare\n%v", before, after)
+	}
+}
+
+// journal writes one as another removal would, and has it removed by who wrote
+// it only.
+func (l *loop) journal(t *testing.T) {
+	b, in, key := bucket.New(l.owner.S3()), l.out["DataBucket"], "staging/try.json"
+	first, err := b.Swap(t.Context(), in, key, []byte("1"), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := b.Swap(t.Context(), in, key, []byte("2"), first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Swap(t.Context(), in, key, []byte("3"), first); fault.KindOf(err) != fault.Busy {
+		t.Errorf("the second of two writes: %v", err)
+	}
+	for _, c := range []struct{ etag, want string }{{first, "2"}, {second, ""}} {
+		if err := b.Drop(t.Context(), in, key, c.etag); err != nil {
+			t.Fatal(err)
+		}
+		if body, _, err := b.Load(t.Context(), in, key, 10); err != nil || string(body) != c.want {
+			t.Errorf("%q is left, want %q: %v", body, c.want, err)
+		}
 	}
 }
 
