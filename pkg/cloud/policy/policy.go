@@ -120,35 +120,25 @@ func (s Scope) grants(t Task) []grant {
 	return all
 }
 
-var (
-	accountID = regexp.MustCompile(`^[0-9]{12}$`)
-	stackName = regexp.MustCompile(`^[a-zA-Z][-a-zA-Z0-9]{0,127}$`)
-	database  = regexp.MustCompile(`^[a-z0-9_]{1,128}$`)
-	roleARN   = regexp.MustCompile(`^arn:[a-z-]+:iam::[0-9]{12}:role/[\w+=,.@/-]+$`)
-	partition = regexp.MustCompile(`^(aws(-[a-z]+)*)?$`)
-	region    = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]{2,16}){1,3}-[0-9]{1,2}$`)
-)
-
 // hints are for what a user gives by a flag of policy or in the environment.
 var hints = map[string]string{"account": "--account 123456789012", "region": "--region eu-west-1"}
 
 // check keeps wildcards and colons out of ARNs: one in a name would widen them.
 func (s Scope) check() error {
 	for _, c := range []struct {
-		name, value string
-		form        *regexp.Regexp
+		name, value, form string
 	}{
-		{"partition", s.Partition, partition},
-		{"account", s.Account, accountID},
-		{"region", s.Region, region},
-		{"stack", s.Stack, stackName},
-		{"database", s.Database, database},
+		{"partition", s.Partition, `^(aws(-[a-z]+)*)?$`},
+		{"account", s.Account, `^[0-9]{12}$`},
+		{"region", s.Region, `^[a-z]{2,4}(-[a-z]{2,16}){1,3}-[0-9]{1,2}$`},
+		{"stack", s.Stack, `^[a-zA-Z][-a-zA-Z0-9]{0,127}$`},
+		{"database", s.Database, `^[a-z0-9_]{1,128}$`},
 	} {
-		if !c.form.MatchString(c.value) {
+		if !regexp.MustCompile(c.form).MatchString(c.value) {
 			return fault.New(fault.Usage, "policy: %q is no %s", c.value, c.name).WithHint("%s", hints[c.name])
 		}
 	}
-	if s.Role != "" && !roleARN.MatchString(s.Role) {
+	if role := regexp.MustCompile(`^arn:[a-z-]+:iam::[0-9]{12}:role/[\w+=,.@/-]+$`); s.Role != "" && !role.MatchString(s.Role) {
 		return fault.New(fault.Usage, "policy: %q is no ARN of a role", s.Role).
 			WithHint("such as --role-arn arn:aws:iam::%s:role/NAME", s.Account)
 	}

@@ -194,12 +194,11 @@ func sequence(s *source, i int, args [][2]int) error {
 	return nil
 }
 
-// plainFormat are the parts of a format that mean the same in C and in Java.
-var plainFormat = regexp.MustCompile(`^(?:[^%]|%%|%s|%-?0?\d*d|%0?\d*(?:\.\d+)?f)*$`)
-
 // format is Java's; DuckDB calls C's so printf.
 func format(s *source, i int, args [][2]int) error {
-	if len(args) == 0 || !s.isText(args[0][0]) || args[0][1] != args[0][0]+1 || !plainFormat.MatchString(s.tokens[args[0][0]].Text) {
+	// These parts mean the same in C and in Java.
+	plain := regexp.MustCompile(`^(?:[^%]|%%|%s|%-?0?\d*d|%0?\d*(?:\.\d+)?f)*$`)
+	if len(args) == 0 || !s.isText(args[0][0]) || args[0][1] != args[0][0]+1 || !plain.MatchString(s.tokens[args[0][0]].Text) {
 		return s.refuse(i, "format wants a text with %%s, %%d, %%05d or %%.2f here: lpad, round and || do the rest")
 	}
 	s.rename(i, "printf")
