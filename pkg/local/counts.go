@@ -38,7 +38,10 @@ func loadCounts(l Layout) (c counted) {
 		c.At = info.ModTime()
 	}
 	since := c.At
-	_ = walkFiles(l.Spool(), spool.Suffix, func(path string, _ fs.FileInfo) error {
+	_ = walkFiles(l.Spool(), spool.Suffix, func(path string, info fs.FileInfo) error {
+		if info.ModTime().Before(since) { // a spool that cannot be flushed grows: a start must not wait for it
+			return nil
+		}
 		return c.addLater(path, since)
 	})
 	return c

@@ -1,6 +1,7 @@
 package local
 
 import (
+	"errors"
 	"maps"
 	"os"
 	"path/filepath"
@@ -46,6 +47,14 @@ func TestCountsAfterAKill(t *testing.T) {
 	}
 	if c := loadCounts(l); c.Received != 14 {
 		t.Errorf("after a start: %+v", c)
+	}
+	// What was last written before the counts is not read again.
+	old := filepath.Join(l.Spool(), segment+".ndjson")
+	if err := errors.Join(os.Chtimes(old, at, at), saveCounts(l, counted{before, at.Add(time.Millisecond)})); err != nil {
+		t.Fatal(err)
+	}
+	if c := loadCounts(l); c.Received != 12 {
+		t.Errorf("of an old segment: %+v", c)
 	}
 	if err := os.Remove(l.Counts()); err != nil {
 		t.Fatal(err)
