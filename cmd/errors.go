@@ -107,7 +107,7 @@ func newErrorsReplay(a *app) *cobra.Command {
 		Short: "Send the records again that fit the table now",
 		Long: `Replay makes rows of the records that fit the table now, each once, also when it
 is killed and run again: they keep event_id and received_at, and none is sent of
-which a row is there. What would fail again is left and listed, with exit code 7.
+which a row is there. What would fail again is left and listed: exit code 7.
 
 On AWS it puts them to the delivery stream; they are rows after the buffer. When
 the log of the function or an earlier replay leaves open what the stream took,

@@ -37,7 +37,7 @@ func rooms() map[string]room {
 		"pkg/config":            {"pkg/fault", "settings are strings with a source; what they mean is known elsewhere"},
 		"pkg/query":             {"pkg/event pkg/fault pkg/lake", "the engine's interface, not an engine"},
 		"pkg/query/dialect":     {"pkg/query", "one SQL in, another out; it asks no engine"},
-		"pkg/report":            {"pkg/fault pkg/query", "questions and their answers as values; it draws nothing"},
+		"pkg/report":            {"pkg/fault pkg/lake pkg/query", "questions over the lake's table and their answers as values; it draws nothing"},
 		"pkg/report/html":       {"pkg/report", "values in, one file of HTML out; it asks nobody"},
 		"pkg/report/reporttest": {"pkg/query pkg/report", "reports that every drawing must stand"},
 		"pkg/pipeline": {
