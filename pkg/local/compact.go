@@ -231,7 +231,7 @@ func (c *compaction) merge(ctx context.Context, h lake.Hour, files []string, siz
 	if err != nil {
 		return err
 	}
-	merged, err := duck.Merge(ctx, paths, to)
+	merged, err := duck.Merge(ctx, h, paths, to)
 	if err != nil {
 		return err
 	}

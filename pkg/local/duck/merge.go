@@ -7,11 +7,13 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+
+	"pixelctl/pkg/lake"
 )
 
-// Merge writes the rows of Parquet files as one file, dst. What a file lacks
-// is NULL there. It fails when dst would not hold the same rows as the files.
-func Merge(ctx context.Context, files []string, dst string) (m Merged, err error) {
+// Merge writes the rows of Parquet files of an hour as one file, dst. What a file
+// lacks is NULL there. It fails when dst would not hold the same rows as the files.
+func Merge(ctx context.Context, hour lake.Hour, files []string, dst string) (m Merged, err error) {
 	if err := missing(files); err != nil {
 		return m, fmt.Errorf("merge files: %w", err)
 	}
@@ -24,9 +26,9 @@ func Merge(ctx context.Context, files []string, dst string) (m Merged, err error
 	if m, err = digest(ctx, db, all); err != nil {
 		return m, fmt.Errorf("read files to merge: %w", err)
 	}
-	once, err := commonMark(ctx, db, files, all, m.Rows)
+	once, err := markFor(ctx, db, hour, all, m.Rows)
 	if err != nil {
-		return m, fmt.Errorf("look for copies in files to merge: %w", err)
+		return m, fmt.Errorf("look for copies in the files to merge: %w", err)
 	}
 	if err := db.exec(ctx, copySQL(all, dst, once)); err != nil {
 		return m, fmt.Errorf("write %s: %w", dst, err)

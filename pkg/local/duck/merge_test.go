@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"pixelctl/pkg/event"
+	"pixelctl/pkg/lake"
 )
 
 // Files of different ages, rows that are there twice, NULLs and maps come out
@@ -49,7 +50,7 @@ func TestMerge(t *testing.T) {
 			if err := os.MkdirAll(filepath.Dir(to), 0o750); err != nil {
 				t.Fatal(err)
 			}
-			m, err := Merge(context.Background(), order, to)
+			m, err := Merge(context.Background(), lake.Hour{}, order, to)
 			if err != nil || m.Rows != 4 || len(m.Digest) < 2 {
 				t.Fatalf("merged %+v, %v", m, err)
 			}
@@ -61,7 +62,7 @@ func TestMerge(t *testing.T) {
 			}
 		})
 	}
-	if _, err := Merge(context.Background(), []string{files[0], files[0] + ".gone"}, filepath.Join(t.TempDir(), "x")); !errors.Is(err, ErrSourceChanged) {
+	if _, err := Merge(context.Background(), lake.Hour{}, []string{files[0], files[0] + ".gone"}, filepath.Join(t.TempDir(), "x")); !errors.Is(err, ErrSourceChanged) {
 		t.Errorf("a file that is gone: %v", err)
 	}
 }
@@ -81,7 +82,7 @@ func TestWriteLarge(t *testing.T) {
 				command(t, copySQL(sql, files[i], ""))
 			}
 			one := filepath.Join(dir, "one")
-			m, err := Merge(t.Context(), files, one)
+			m, err := Merge(t.Context(), lake.Hour{}, files, one)
 			if err != nil {
 				t.Fatal(err)
 			}

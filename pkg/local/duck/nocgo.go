@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pixelctl/pkg/fault"
+	"pixelctl/pkg/lake"
 	"pixelctl/pkg/query"
 )
 
@@ -62,7 +63,7 @@ func RewritePerson(context.Context, string, string, Person, []Replacement) (Rewr
 }
 
 // Merge fails: this build has no DuckDB.
-func Merge(context.Context, []string, string) (Merged, error) {
+func Merge(context.Context, lake.Hour, []string, string) (Merged, error) {
 	return Merged{}, unavailable("merge Parquet files")
 }
 

@@ -4,6 +4,7 @@ package duck
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"pixelctl/pkg/event"
@@ -19,21 +20,18 @@ const onceKey = "pixelctl_once"
 // Parted names the two relations.
 func (*Engine) Parted() (single, repeatable string) { return Single, Repeatable }
 
-// commonMark is the mark of the file that files become, of rows in all: theirs,
-// if they have the same and no event is in two of them.
-func commonMark(ctx context.Context, db *database, files []string, all string, rows int64) (mark string, err error) {
-	for i, f := range files {
-		end, err := inspect(f)
-		if err != nil || end.once == "" || i > 0 && end.once != mark {
-			return "", err
-		}
-		mark = end.once
+// markFor is the mark that a file with these rows may have in an hour. Files that
+// others put there may lack what every record has.
+func markFor(ctx context.Context, db *database, hour lake.Hour, sql string, rows int64) (string, error) {
+	columns, err := db.columns(ctx, " FROM ("+sql+")")
+	if err != nil || !slices.Contains(columns, "event_id") || !slices.Contains(columns, "received_at") {
+		return "", err
 	}
-	events, err := db.int64(ctx, "SELECT count(DISTINCT event_id) FROM ("+all+")")
+	events, err := db.int64(ctx, "SELECT count(DISTINCT event_id) FROM ("+sql+") WHERE "+inside(hour.Start(), hour.End()))
 	if err != nil || events != rows {
 		return "", err
 	}
-	return mark, nil
+	return hour.Path(), nil
 }
 
 // split parts the files by whether their rows may have copies. A file without

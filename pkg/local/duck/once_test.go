@@ -67,26 +67,30 @@ func TestMarkOfFiles(t *testing.T) {
 	}
 }
 
-// What is made of files has the mark only if they had it and no event is in two.
+// What is made of files has the mark if no event is in it twice and all are of its
+// hour, whatever marks they had.
 func TestMarkOfMadeFiles(t *testing.T) {
 	first, second, copies, repeated := staged(t, events(1, 2))[0], staged(t, events(3))[0], staged(t, events(2, 4))[0], staged(t, events(5, 5))[0]
+	older := filepath.Join(t.TempDir(), "older.parquet")
+	command(t, copySQL("FROM "+oneFile(second.Path), older, ""))
 	later := staged(t, events(61))[0]
 	hour := first.Hour.Path()
 	for name, c := range map[string]struct {
 		files []File
 		want  string
 	}{
-		"each once":        {[]File{first, second}, hour},
-		"one in two files": {[]File{first, copies}, ""},
-		"one has no mark":  {[]File{first, repeated}, ""},
-		"of another hour":  {[]File{first, later}, ""},
+		"each once":         {[]File{first, second}, hour},
+		"of older versions": {[]File{first, {Path: older}}, hour},
+		"one in two files":  {[]File{first, copies}, ""},
+		"a row twice":       {[]File{first, repeated}, ""},
+		"of another hour":   {[]File{first, later}, ""},
 	} {
 		dst := filepath.Join(t.TempDir(), "merged.parquet")
 		var paths []string
 		for _, f := range c.files {
 			paths = append(paths, f.Path)
 		}
-		if _, err := Merge(t.Context(), paths, dst); err != nil {
+		if _, err := Merge(t.Context(), first.Hour, paths, dst); err != nil {
 			t.Fatal(err)
 		}
 		if got := markOf(t, dst); got != c.want {
