@@ -26,7 +26,8 @@ are so many that compacting is worth it. On AWS Athena writes the files, at the
 price of two small questions an hour; how many files it makes is its choice, and
 an hour that would not have fewer is left as it is. A question that runs at that
 moment may fail there; ask it again. Hours of a table that projects its
-partitions cannot be exchanged unseen: there compact is refused.`,
+partitions cannot be exchanged unseen: deploy --partitions catalog first, and
+--partitions projection after it.`,
 		Example: `pixelctl compact --until 1d --dry-run
 pixelctl compact --until 1d --target-size 256MB
 pixelctl compact --target local --until today`,

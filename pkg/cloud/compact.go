@@ -54,7 +54,7 @@ func (t *Target) Compact(ctx context.Context, o pipeline.CompactOptions, sink pi
 	}
 	if err == nil && d.projected() {
 		err = fault.New(fault.Usage, "compact: the table projects its partitions, so that a reader would see files of before and after at once").
-			WithHint("%s for fewer files from now on", t.command("buffer 15m"))
+			WithHint("%s and %s let hours be exchanged; after it, deploy --partitions projection", t.command("deploy --partitions catalog"), t.command("repair"))
 	}
 	if err != nil {
 		return r, err

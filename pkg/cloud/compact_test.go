@@ -212,6 +212,30 @@ func (a *account) wantUsersOnce() {
 	}
 }
 
+// A table that projects its partitions is compacted between two deploys, as the
+// refusal says.
+func TestCompactBetweenProjections(t *testing.T) {
+	t.Parallel()
+	a := newSmall(t)
+	a.want.Partitions = new("projection")
+	a.many()
+	if _, err := compactAll(t.Context(), a.target()); !strings.Contains(fault.HintOf(err), "deploy --partitions catalog") {
+		t.Fatalf("projected: %v", err)
+	}
+	a.want.Partitions = new("catalog")
+	a.deploy()
+	if _, err := a.target().Repair(t.Context(), pipeline.RepairOptions{}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if r, err := compactAll(t.Context(), a.target()); err != nil || len(r.Partitions) != 2 {
+		t.Fatalf("registered: %+v, %v", r, err)
+	}
+	a.wantCompacted(manyUsers, 2)
+	a.want.Partitions = new("projection")
+	a.deploy()
+	a.wantCompacted(manyUsers, 2)
+}
+
 func TestCompactRefuses(t *testing.T) {
 	t.Parallel()
 	a := newSmall(t)
