@@ -35,8 +35,7 @@ func markFor(ctx context.Context, db *database, hour lake.Hour, sql string, rows
 }
 
 // split parts the files by whether their rows may have copies. A file without
-// the mark may hold rows of the hour before or after its own: Firehose names an
-// object by its oldest record, and so does the predicate of a window assume.
+// the mark may be Firehose's, and hold rows of other hours than its own.
 func (e *Engine) split() (singles, repeatable []soundFile) {
 	files := map[time.Time]int{}
 	open := map[time.Time]bool{}
@@ -44,7 +43,10 @@ func (e *Engine) split() (singles, repeatable []soundFile) {
 		at := f.Hour.Start()
 		files[at]++
 		if f.once != f.Hour.Path() {
-			open[at.Add(-time.Hour)], open[at], open[at.Add(time.Hour)] = true, true, true
+			first, end := at.Add(-lake.RowsBefore).Truncate(time.Hour), at.Add(time.Hour+lake.RowsAfter)
+			for t := first; t.Before(end); t = t.Add(time.Hour) {
+				open[t] = true
+			}
 		}
 	}
 	for _, f := range e.files {
