@@ -28,9 +28,10 @@ func Views(s event.Schema) []View {
 	}
 }
 
-// HitsSQL is the view hits over a table: it keeps the first copy of an event. Copies share received_at and with
-// it the hour, so the keys in the window lose nothing; with them an engine can
-// push a predicate on the keys below the window and read those hours only.
+// HitsSQL is the view hits over a table: it keeps the first copy of an event.
+// Copies share received_at and with it the hour, so the keys in the window lose
+// nothing; with them an engine can push a predicate on the keys below the window
+// and read those hours only.
 func HitsSQL(s event.Schema, table string) string {
 	columns := list(tableColumns(s))
 	return "SELECT\n  " + columns +

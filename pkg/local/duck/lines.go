@@ -25,6 +25,10 @@ type sortedLines struct {
 	ids       map[uint64]struct{} // hashes of event ids of good lines
 }
 
+// mostIDs bounds the memory for ids. A segment has 128 MiB at most, and its lines
+// some hundreds of bytes each; what has more lines goes without the mark.
+const mostIDs = 1 << 20
+
 // once tells that no two good lines have one event_id. Ids that share a hash
 // count as one, so it may say no of such, and never yes of copies.
 func (l sortedLines) once() bool { return int64(len(l.ids)) == l.good }
@@ -113,7 +117,7 @@ func (s *sorter) take(line []byte, size int64) error {
 		return s.reject(line, received, bad.Code, bad.Message)
 	}
 	s.good++
-	if id := s.check.ID(); id != nil {
+	if id := s.check.ID(); id != nil && len(s.ids) < mostIDs {
 		s.ids[maphash.Bytes(s.seed, id)] = struct{}{}
 	}
 	s.hours[s.hour.of(received)]++

@@ -55,7 +55,7 @@ func timestamp(t time.Time) string {
 // copySQL writes a query as one Parquet file, for openWriter. A row group, of so
 // many rows or bytes, bounds the memory that writing takes, and reading it again;
 // once is its mark, see onceKey.
-func copySQL(sql, path string, once string) string {
+func copySQL(sql, path, once string) string {
 	options := "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 61440, ROW_GROUP_SIZE_BYTES '32MB'"
 	if once != "" {
 		options += ", KV_METADATA {" + onceKey + ": " + quote(once) + "}"

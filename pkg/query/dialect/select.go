@@ -1,5 +1,7 @@
 package dialect
 
+import "slices"
+
 // refuseTwins refuses a subquery that gives two columns one name: what asks for it
 // is ambiguous to Athena, and DuckDB calls the second one otherwise.
 func refuseTwins(s *source) error {
@@ -94,16 +96,7 @@ func (s *source) inList(order [2]int, items [][2]int) bool {
 // same tells whether two ranges of tokens are the same but for a table before a
 // name.
 func (s *source) same(a, b [2]int) bool {
-	x, y := s.unqualified(a), s.unqualified(b)
-	if len(x) != len(y) {
-		return false
-	}
-	for i := range x {
-		if x[i] != y[i] {
-			return false
-		}
-	}
-	return true
+	return slices.Equal(s.unqualified(a), s.unqualified(b))
 }
 
 func (s *source) unqualified(r [2]int) (words []string) {
